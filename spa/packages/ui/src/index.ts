@@ -1,1 +1,16 @@
-export {};
+export { Alert } from "./alert";
+export { Badge } from "./badge";
+export { Button, buttonStyle } from "./button";
+export { Card } from "./card";
+export { cx } from "./cx";
+export { Dialog } from "./dialog";
+export { EmptyState } from "./empty-state";
+export { Field, Input, Select, Textarea } from "./field";
+export { LanguageSwitch } from "./language-switch";
+export { Logo } from "./logo";
+export { navItemStyle } from "./nav";
+export { Shell } from "./shell";
+export { Skeleton, Spinner } from "./spinner";
+export { Table, Td, Th } from "./table";
+export { Tabs } from "./tabs";
+export { ToastProvider, useToast } from "./toast";
