@@ -24,12 +24,13 @@ const (
 // Place is one visitor's place in the line of a room, as the line itself tells it.
 type Place struct {
 	Room       string
-	Epoch      int64
+	Epoch      int64 // never used twice by rooms of one name, not even after Redis lost its data
 	Number     int64 // dense within room and epoch, from 1
 	State      State
 	Ahead      int64     // people still waiting in front; 0 unless Waiting
 	JoinedAt   time.Time // set by Join only
 	AdmittedAt time.Time // when Admitted; by the clock of the line
+	ExpiresAt  time.Time // when Admitted; the pass must run out then, for the slot is not kept for longer
 }
 
 // Snapshot is a room as one call of Tick saw it. It is never changed after it was made, so it can be shared.
@@ -62,10 +63,12 @@ type Queue interface {
 	Join(ctx context.Context, room string) (Place, error)
 
 	// Status tells where a number stands and is its heartbeat: a silent one who comes back within the return grace takes
-	// the place up again. It fails with "ticket-superseded" when the epoch is not the room's.
+	// the place up again. It fails with "ticket-superseded" when the epoch is not the room's, and with "ticket-invalid" when
+	// the number was never given.
 	Status(ctx context.Context, room string, epoch, number int64) (Place, error)
 
-	// Leave gives a waiting place up. Leaving twice, or after admission, changes nothing.
+	// Leave gives a waiting place up. Leaving twice, or after admission, changes nothing; nor does, here and in Release and
+	// Touch, a number or an epoch that the room does not have.
 	Leave(ctx context.Context, room string, epoch, number int64) error
 
 	// Release frees the slot of an admitted session and revokes its pass. Releasing twice changes nothing.
@@ -86,7 +89,8 @@ type Queue interface {
 	// another version than the room's, and with "policy-invalid", naming the fields, when the outcome contradicts itself.
 	Change(ctx context.Context, room string, change PolicyChange) (Snapshot, error)
 
-	// Create makes the room, or replaces the policy of the one there is; its line is untouched.
+	// Create makes the room, or replaces the policy of the one there is; its line is untouched. It fails with "room-name-invalid"
+	// and "policy-invalid".
 	Create(ctx context.Context, room string, policy Policy) (Snapshot, error)
 }
 
