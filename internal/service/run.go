@@ -44,11 +44,12 @@ func Run(ctx context.Context, o Options) error {
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 
-	public, err := net.Listen("tcp", o.Listen)
+	var listen net.ListenConfig
+	public, err := listen.Listen(ctx, "tcp", o.Listen)
 	if err != nil {
 		return fmt.Errorf("open public port: %w", err)
 	}
-	private, err := net.Listen("tcp", o.OpsListen)
+	private, err := listen.Listen(ctx, "tcp", o.OpsListen)
 	if err != nil {
 		return errors.Join(fmt.Errorf("open private port: %w", err), public.Close())
 	}

@@ -1,0 +1,39 @@
+# Every command works on a fresh Debian 12 machine with Go and Node; what else is needed is installed or embedded, once.
+.DEFAULT_GOAL := help
+.PHONY: help run test loadtest bench verify lint fmt clean services
+
+TOOL    := go tool -modfile=.ci/tools.mod
+BACKING := go run ./infra/local/cmd/backing
+SUITE   ?= surge
+ARGS    ?=
+
+help: ## show this
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## set everything up and run the whole system with a demo on-sale; Ctrl-C stops it
+	@go run ./infra/local/cmd/anteroom $(ARGS)
+
+test: ## all tests, on a real Redis and a real PostgreSQL of their own
+	@$(BACKING) exec --fast -- .ci/test
+
+loadtest: ## run a suite against a system of its own (SUITE=surge, ARGS="--visitors 20000")
+	@go run ./loadtest/cmd/loadtest --suite $(SUITE) --out report.json --html report.html $(ARGS)
+
+bench: ## measure, and write BENCHMARKS.md
+	@$(BACKING) exec -- go run ./benchmarks/cmd/bench $(ARGS)
+
+verify: ## formatting, lint, import rules, generated files, web types
+	@.ci/verify
+
+lint: ## the Go linter alone
+	@$(TOOL) golangci-lint run
+
+fmt: ## format Go and web sources
+	@gofmt -w waitroom booking admin-api loadtest benchmarks internal infra
+	@cd spa && npm run --silent format
+
+services: ## a private Redis and PostgreSQL in the foreground, for `go test` by hand
+	@$(BACKING) serve
+
+clean: ## remove what was built and the state of `make run`
+	@rm -rf bin .run report.json report.html spa/node_modules spa/apps/*/dist

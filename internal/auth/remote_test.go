@@ -1,0 +1,75 @@
+package auth
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestRemoteKeysFollowTheirSource(t *testing.T) {
+	old, fresh := newKeys(t), newKeys(t)
+	var current atomic.Pointer[Keys]
+	var asked atomic.Int64
+	current.Store(old)
+	source := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		asked.Add(1)
+		w.Write(current.Load().PublicJWKS())
+	}))
+	defer source.Close()
+
+	v := NewPassVerifier(NewRemoteKeys(source.URL))
+	first, err := old.SignPass(pass())
+	require.NoError(t, err)
+	_, err = v.Verify([]byte(first), "arena", now)
+	require.NoError(t, err, "fetched when first needed")
+
+	current.Store(fresh)
+	second, err := fresh.SignPass(pass())
+	require.NoError(t, err)
+	require.Eventually(t, func() bool {
+		_, err := v.Verify([]byte(second), "arena", now)
+		return err == nil
+	}, 5*time.Second, 20*time.Millisecond, "a key that is not known is asked for")
+	require.Less(t, asked.Load(), int64(8), "but at most once a second, however many ask")
+}
+
+func TestRemoteKeysThatCannotBeHadSayNothingAboutAToken(t *testing.T) {
+	var down atomic.Bool
+	down.Store(true)
+	keys := newKeys(t)
+	source := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if down.Load() {
+			w.WriteHeader(http.StatusInternalServerError)
+			return
+		}
+		w.Write(keys.PublicJWKS())
+	}))
+	defer source.Close()
+	remote := NewRemoteKeys(source.URL)
+	token, err := keys.SignPass(pass())
+	require.NoError(t, err)
+	v := NewPassVerifier(remote)
+
+	_, err = v.Verify([]byte(token), "arena", now)
+	require.ErrorIs(t, err, errKeysUnavailable)
+	require.Error(t, remote.Ready(t.Context()))
+
+	down.Store(false)
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() { remote.Run(ctx); close(done) }()
+	require.Eventually(t, func() bool { return remote.Ready(t.Context()) == nil }, 5*time.Second, 20*time.Millisecond)
+	_, err = v.Verify([]byte(token), "arena", now)
+	require.NoError(t, err, "it recovers by itself")
+
+	down.Store(true)
+	_, err = v.Verify([]byte(token+"x"), "arena", now)
+	require.ErrorIs(t, err, ErrPassInvalid, "the keys once fetched stay in use")
+	cancel()
+	<-done
+}
