@@ -1,0 +1,156 @@
+package adminapi
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"time"
+
+	"anteroom/internal/auth"
+	"anteroom/internal/fault"
+)
+
+// Errors of rooms. ErrRoomChanged is the gateway's own answer, known here by its type.
+var (
+	ErrRoomUnknown = fault.New(fault.NotFound, "room-unknown", "There is no such room.")
+	ErrRoomChanged = fault.New(fault.Conflict, "room-changed", "The room has been changed meanwhile.")
+	ErrChangeEmpty = fault.New(fault.Invalid, "change-empty", "The change names no setting.")
+)
+
+// Room is a room as the gateway tells it. What a policy holds is the gateway's business; it passes through
+// unread, so a setting that the gateway learns shows here without a change.
+type Room struct {
+	Name    string          `json:"room"`
+	Version int64           `json:"version"` // rises by one with every change
+	Policy  json.RawMessage `json:"policy"`
+	Live    json.RawMessage `json:"live"`
+}
+
+// PolicyChange changes the settings that are given and leaves the others. Types are checked here, values by the gateway.
+type PolicyChange struct {
+	Mode                *string `json:"mode,omitempty"`
+	RatePerMinute       *int64  `json:"rate_per_minute,omitempty"`
+	MaxActive           *int64  `json:"max_active,omitempty"`
+	SessionIdleSeconds  *int64  `json:"session_idle_seconds,omitempty"`
+	SessionLimitSeconds *int64  `json:"session_limit_seconds,omitempty"`
+	GhostSeconds        *int64  `json:"ghost_seconds,omitempty"`
+	ReturnGraceSeconds  *int64  `json:"return_grace_seconds,omitempty"`
+	PollMinMS           *int64  `json:"poll_min_ms,omitempty"`
+	PollMaxMS           *int64  `json:"poll_max_ms,omitempty"`
+	GateStatus          *int64  `json:"gate_status,omitempty"`
+	Message             *string `json:"message,omitempty"`
+	Version             *int64  `json:"version,omitempty"` // when given, refused unless the room still has it
+}
+
+func (c PolicyChange) empty() bool {
+	c.Version = nil
+	return c == PolicyChange{}
+}
+
+// Gateway is the waiting room's control interface. Safe for concurrent use. Every method asks in the name of who, passes the
+// gateway's own problems on as they are, and fails with "gateway-unavailable" when it gets no answer that makes sense;
+// then a change may or may not have been made.
+type Gateway interface {
+	Rooms(ctx context.Context, who auth.Staff) ([]Room, error)
+	Room(ctx context.Context, who auth.Staff, name string) (Room, error) // "room-unknown"
+	Change(ctx context.Context, who auth.Staff, name string, change PolicyChange) (Room, error)
+}
+
+var roomName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
+
+// ValidRoom reports whether name can be a room's.
+func ValidRoom(name string) bool { return roomName.MatchString(name) }
+
+// Rooms shows rooms and changes them, on the record. Safe for concurrent use.
+type Rooms struct {
+	Gateway
+	audit Audit
+}
+
+// NewRooms makes a Rooms.
+func NewRooms(gateway Gateway, audit Audit) *Rooms { return &Rooms{Gateway: gateway, audit: audit} }
+
+const (
+	settleTimeout = 5 * time.Second // to record the end of a change, apart from the caller's own deadline
+	staleTries    = 5               // the gateway's figures may lag behind its settings by a tick of the line
+	stalePause    = 150 * time.Millisecond
+)
+
+// Change changes a room and records it, whatever comes of it; who must have been allowed to already. It fails with
+// "room-unknown", "room-changed", "policy-invalid", "gateway-unavailable" or "database-unavailable", and then has changed nothing, save that
+// with "gateway-unavailable" it is not known. With "audit-incomplete" (internal) the change is in force, but its entry could
+// not be completed; Audit.Recover writes one that says the end is not known.
+func (r *Rooms) Change(ctx context.Context, who auth.Staff, name string, change PolicyChange) (Room, error) {
+	asked, err := json.Marshal(change)
+	if err != nil {
+		return Room{}, fmt.Errorf("encode change: %w", err)
+	}
+	entry := Entry{Actor: who.Email, Role: who.Role, Action: ActionRoomChange, Target: "room/" + name, After: asked}
+	intent, err := r.audit.Intend(ctx, entry)
+	if err != nil {
+		return Room{}, err
+	}
+	before, after, changeErr := r.change(ctx, who, name, change)
+	entry.Outcome, entry.Reason = Judge(changeErr)
+	if changeErr == nil {
+		if entry.Before, entry.After, err = settings(before, after); err != nil {
+			return Room{}, err
+		}
+	}
+	settleCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTimeout)
+	defer cancel()
+	if err := r.audit.Settle(settleCtx, intent, entry); err != nil {
+		if changeErr != nil {
+			return Room{}, changeErr // nothing has changed, and the intent stays for Recover
+		}
+		return Room{}, fault.Wrap(err, fault.Internal, "audit-incomplete", "The change is in force, but its audit record could not be completed.")
+	}
+	return after, changeErr
+}
+
+// change makes the change and returns the room before and after it. Every change names the version it was made against, so that
+// before is exactly what after replaced. Where the caller has named none, a change that came between is no conflict: it tries again.
+func (r *Rooms) change(ctx context.Context, who auth.Staff, name string, change PolicyChange) (before, after Room, err error) {
+	if change.empty() {
+		return before, after, ErrChangeEmpty
+	}
+	wanted := change.Version
+	for try := 1; ; try++ {
+		if before, err = r.Room(ctx, who, name); err != nil {
+			return before, after, err
+		}
+		stale := wanted != nil && before.Version < *wanted
+		if !stale || try == staleTries {
+			change.Version = &before.Version
+			if wanted != nil {
+				change.Version = wanted
+			}
+			after, err = r.Gateway.Change(ctx, who, name, change)
+			if wanted != nil || try == staleTries || !errors.Is(err, ErrRoomChanged) {
+				return before, after, err
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return before, after, fault.Wrap(ctx.Err(), fault.Unavailable, "gateway-unavailable", "The gateway took too long.")
+		case <-time.After(stalePause):
+		}
+	}
+}
+
+// settings gives what the audit keeps of a room before and after: version and policy, without the live figures.
+func settings(before, after Room) (b, a json.RawMessage, err error) {
+	type kept struct {
+		Version int64           `json:"version"`
+		Policy  json.RawMessage `json:"policy"`
+	}
+	if b, err = json.Marshal(kept{before.Version, before.Policy}); err != nil {
+		return nil, nil, fmt.Errorf("encode room before: %w", err)
+	}
+	if a, err = json.Marshal(kept{after.Version, after.Policy}); err != nil {
+		return nil, nil, fmt.Errorf("encode room after: %w", err)
+	}
+	return b, a, nil
+}
