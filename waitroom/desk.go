@@ -1,0 +1,196 @@
+package waitroom
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"anteroom/internal/auth"
+	"anteroom/internal/fault"
+)
+
+// lineTimeout bounds one call of the line.
+const lineTimeout = 2 * time.Second
+
+// Desk serves visitors: it gives places out as signed tickets, tells where they stand, and signs passes. Safe for concurrent use.
+type Desk struct {
+	queue  Queue
+	rooms  Rooms
+	keys   *auth.Keys
+	passes *auth.PassVerifier
+}
+
+var _ Gatekeeper = (*Desk)(nil)
+
+// NewDesk makes a desk.
+func NewDesk(queue Queue, rooms Rooms, keys *auth.Keys, passes *auth.PassVerifier) *Desk {
+	return &Desk{queue: queue, rooms: rooms, keys: keys, passes: passes}
+}
+
+// Join returns the place that the ticket holds, or takes a new one when there is no ticket or it no longer counts.
+// It fails with the errors of Rooms.Find and Queue.Join.
+func (d *Desk) Join(ctx context.Context, room string, ticket []byte) (Visit, error) {
+	r, err := d.up(room)
+	if err != nil {
+		return Visit{}, err
+	}
+	replaced := ""
+	if len(ticket) > 0 {
+		visit, err := d.Status(ctx, room, ticket)
+		switch why := notHeld(visit.State, err); {
+		case err == nil && why == "":
+			visit.Ticket = string(ticket)
+			return visit, nil
+		case why == "":
+			return Visit{}, err
+		default:
+			replaced = why
+		}
+	}
+	limit, cancel := context.WithTimeout(ctx, lineTimeout)
+	defer cancel()
+	place, err := d.queue.Join(limit, room)
+	if err != nil {
+		return Visit{}, err
+	}
+	visit, err := d.visit(r.View(), place)
+	if err != nil {
+		return Visit{}, err
+	}
+	visit.Replaced = replaced
+	visit.Ticket, err = d.keys.SignTicket(auth.Ticket{Room: room, Epoch: place.Epoch, Number: place.Number, JoinedAt: place.JoinedAt})
+	return visit, err
+}
+
+// notHeld says, as the type of an error, why a ticket holds no place any more; empty when it does, or when that cannot be told.
+func notHeld(state State, err error) string {
+	switch {
+	case errors.Is(err, auth.ErrTicketInvalid), errors.Is(err, auth.ErrTicketOtherRoom), errors.Is(err, ErrTicketSuperseded):
+		return fault.From(err).Type
+	case err != nil:
+		return ""
+	case state == Passed || state == Expired:
+		return "ticket-" + string(state)
+	default:
+		return ""
+	}
+}
+
+// Status tells where the ticket stands and is its heartbeat. It fails with the errors of Rooms.Find, auth.Keys.VerifyTicket and Queue.Status.
+func (d *Desk) Status(ctx context.Context, room string, ticket []byte) (Visit, error) {
+	r, err := d.up(room)
+	if err != nil {
+		return Visit{}, err
+	}
+	t, err := d.keys.VerifyTicket(ticket, room)
+	if err != nil {
+		return Visit{}, err
+	}
+	limit, cancel := context.WithTimeout(ctx, lineTimeout)
+	defer cancel()
+	place, err := d.queue.Status(limit, room, t.Epoch, t.Number)
+	if err != nil {
+		return Visit{}, err
+	}
+	return d.visit(r.View(), place)
+}
+
+// Receipt is the ticket as a statement that anyone can verify. It needs no line, so it works during an outage.
+func (d *Desk) Receipt(room string, ticket []byte) (string, error) {
+	if _, err := d.rooms.Find([]byte(room)); err != nil && errors.Is(err, ErrRoomUnknown) {
+		return "", err
+	}
+	t, err := d.keys.VerifyTicket(ticket, room)
+	if err != nil {
+		return "", err
+	}
+	return d.keys.SignReceipt(t)
+}
+
+// Leave gives a waiting place up; leaving twice changes nothing.
+func (d *Desk) Leave(ctx context.Context, room string, ticket []byte) error {
+	if _, err := d.up(room); err != nil {
+		return err
+	}
+	t, err := d.keys.VerifyTicket(ticket, room)
+	if err != nil {
+		return err
+	}
+	limit, cancel := context.WithTimeout(ctx, lineTimeout)
+	defer cancel()
+	if err := d.queue.Leave(limit, room, t.Epoch, t.Number); err != nil && !errors.Is(err, ErrTicketSuperseded) {
+		return err
+	}
+	return nil
+}
+
+// Release gives the slot of a pass back. The pass is worthless on this gateway from then on, even when the line cannot be told: the
+// call then fails, and may be repeated. A pass that has run out has nothing to give back.
+func (d *Desk) Release(ctx context.Context, room string, pass []byte) error {
+	r, err := d.rooms.Find([]byte(room))
+	if err != nil {
+		return err
+	}
+	p, err := d.passes.Verify(pass, room, r.View().LineTime(time.Now()))
+	if errors.Is(err, auth.ErrPassExpired) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	r.Revoke(p.Epoch, p.Number)
+	if _, err := d.up(room); err != nil {
+		return err
+	}
+	limit, cancel := context.WithTimeout(ctx, lineTimeout)
+	defer cancel()
+	if err := d.queue.Release(limit, room, p.Epoch, p.Number); err != nil && !errors.Is(err, ErrTicketSuperseded) {
+		return err
+	}
+	return nil
+}
+
+// Serving is the newest view of a room, as everybody may see it. It fails with the errors of Rooms.Find, and while the line is down.
+func (d *Desk) Serving(room string) (*View, error) {
+	r, err := d.up(room)
+	if err != nil {
+		return nil, err
+	}
+	return r.View(), nil
+}
+
+// up finds a room whose line answers. A crowd that asks while the line is down is told so at once, without one waiting call each.
+func (d *Desk) up(room string) (Room, error) {
+	r, err := d.rooms.Find([]byte(room))
+	if err != nil {
+		return nil, err
+	}
+	if r.View().Stale(time.Now()) {
+		return nil, ErrLineUnavailable
+	}
+	return r, nil
+}
+
+// visit tells a place to its holder, with the pass when it is admitted.
+func (d *Desk) visit(v *View, place Place) (Visit, error) {
+	visit := Visit{
+		Room: v.Room, State: place.State, Number: place.Number, Epoch: place.Epoch, Ahead: place.Ahead,
+		PollAfterMS: PollAfter(&v.Policy, place.State, place.Ahead), Message: v.Policy.Message, Mode: v.Policy.Mode,
+	}
+	if place.State == Waiting && v.Policy.Mode == ModeClosed {
+		visit.State = Closed // the place is kept; when the room opens again, it counts
+	}
+	if visit.State == Waiting {
+		visit.ETA = Estimate(&v.Snapshot, place.Ahead)
+	}
+	if place.State != Admitted {
+		return visit, nil
+	}
+	expires := place.AdmittedAt.Add(time.Duration(v.Policy.SessionLimitSeconds) * time.Second)
+	pass, err := d.keys.SignPass(auth.Pass{Room: v.Room, Epoch: place.Epoch, Number: place.Number, AdmittedAt: place.AdmittedAt, ExpiresAt: expires})
+	if err != nil {
+		return Visit{}, err
+	}
+	visit.Pass, visit.PassExpiresAt, visit.AdmittedAt = pass, &expires, &place.AdmittedAt
+	return visit, nil
+}
