@@ -1,0 +1,95 @@
+// Package journal is what the visitors of a load test saw: one record a request. Everything that is later
+// said about order, limits and sales is said from these records, so nothing in here interprets them.
+package journal
+
+import (
+	"sync"
+	"time"
+)
+
+// Action is what a request was for.
+type Action string
+
+// The actions of a visitor.
+const (
+	Join     Action = "join"      // takes a place
+	Rejoin   Action = "rejoin"    // joins again with the ticket; must give the same place
+	Poll     Action = "poll"      // asks where the visitor stands; the heartbeat
+	Leave    Action = "leave"     // gives the place up
+	Receipt  Action = "receipt"   // asks for the signed statement of the place
+	Seats    Action = "seats"     // reads which seats are free; gated
+	Guest    Action = "guest"     // starts a buyer session
+	Hold     Action = "hold"      // takes seats for a while; gated
+	Order    Action = "order"     // turns a hold into an order
+	Decline  Action = "decline"   // pays with a card that is declined
+	Pay      Action = "pay"       // pays
+	ReadBack Action = "read-back" // reads the order again
+	Release  Action = "release"   // gives the pass back
+	Probe    Action = "probe"     // a hostile try at a gated path
+)
+
+// Record is one request of one visitor. Times are Unix nanoseconds of the client, from one monotonic clock.
+// Fields that the answer did not hold are zero.
+type Record struct {
+	Visitor   int    `json:"visitor"`
+	Action    Action `json:"action"`
+	Gateway   int    `json:"gateway"` // index of the gateway it was sent to
+	Scheduled int64  `json:"scheduled"`
+	Sent      int64  `json:"sent"`     // not later than the first byte left
+	Answered  int64  `json:"answered"` // not earlier than the last byte arrived, or when it was given up
+	Status    int    `json:"status,omitempty"`
+	Problem   string `json:"problem,omitempty"` // name of the problem, without its urn
+	Error     string `json:"error,omitempty"`   // why there is no answer
+
+	Epoch       int64  `json:"epoch,omitempty"`
+	Number      int64  `json:"number,omitempty"`
+	State       string `json:"state,omitempty"` // of the place, or of the order
+	PollAfterMS int64  `json:"poll_after_ms,omitempty"`
+	AdmittedMS  int64  `json:"admitted_ms,omitempty"` // from the claims of the pass; Unix milliseconds by the clock of the line
+
+	Seats     []int64 `json:"seats,omitempty"`
+	Order     string  `json:"order,omitempty"`
+	ExpiresMS int64   `json:"expires_ms,omitempty"` // of a hold; Unix milliseconds by the server's clock
+
+	Try     string `json:"try,omitempty"`     // the kind of hostile try
+	Reached bool   `json:"reached,omitempty"` // the answer is booking's and not the gateway's
+}
+
+// Lost says that the request has no answer, so that what it did is not known.
+func (r *Record) Lost() bool { return r.Error != "" }
+
+// Clock turns times into journal times. Differences are monotonic: a step of the wall clock does not show.
+type Clock struct{ base time.Time }
+
+// NewClock starts a clock at the present time.
+func NewClock() Clock { return Clock{base: time.Now()} }
+
+// At is t as Unix nanoseconds.
+func (c Clock) At(t time.Time) int64 { return c.base.UnixNano() + int64(t.Sub(c.base)) }
+
+// Journal collects records. Safe for concurrent use.
+type Journal struct {
+	mu      sync.Mutex
+	records []Record
+}
+
+// Add appends a record.
+func (j *Journal) Add(r Record) {
+	j.mu.Lock()
+	j.records = append(j.records, r)
+	j.mu.Unlock()
+}
+
+// Len is the number of records so far.
+func (j *Journal) Len() int {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return len(j.records)
+}
+
+// Records returns all records in the order they were added. The journal must not be added to afterwards.
+func (j *Journal) Records() []Record {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.records
+}

@@ -1,0 +1,154 @@
+package schedule_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	vegeta "github.com/tsenart/vegeta/v12/lib"
+	"go.uber.org/goleak"
+
+	"anteroom/loadtest/schedule"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+var limits = schedule.Limits{Workers: 32, Connections: 8, Timeout: 5 * time.Second, MaxBody: 1 << 16}
+
+func server(t *testing.T, h http.HandlerFunc) string {
+	t.Helper()
+	s := httptest.NewServer(h)
+	t.Cleanup(s.Close)
+	return s.URL
+}
+
+func get(url string) vegeta.Target { return vegeta.Target{Method: http.MethodGet, URL: url} }
+
+func TestRunSendsChainsOfDependentRequests(t *testing.T) {
+	t.Parallel()
+	var hits atomic.Int64
+	url := server(t, func(w http.ResponseWriter, r *http.Request) {
+		hits.Add(1)
+		if len(r.Header.Values("X-Vegeta-Seq"))+len(r.Header.Values("X-Anteroom-Job")) > 0 {
+			t.Error("the generator's own headers left the process")
+		}
+		fmt.Fprint(w, strings.TrimPrefix(r.URL.Path, "/"))
+	})
+	const visitors, steps = 50, 6
+	q := schedule.NewQueue()
+	var finished atomic.Int64
+	var step func(v, n int) *schedule.Job
+	step = func(v, n int) *schedule.Job {
+		return &schedule.Job{Due: time.Now(), Target: get(fmt.Sprintf("%s/%d-%d", url, v, n)), Done: func(a schedule.Answer) {
+			if a.Err != nil || string(a.Body) != fmt.Sprintf("%d-%d", v, n) {
+				t.Errorf("visitor %d step %d got %q, %v", v, n, a.Body, a.Err)
+			}
+			if n == steps {
+				finished.Add(1)
+				return
+			}
+			q.Push(step(v, n+1))
+		}}
+	}
+	for v := range visitors {
+		q.Push(step(v, 1))
+	}
+	sent := schedule.Run(t.Context(), q, limits)
+	require.EqualValues(t, visitors*steps, sent)
+	require.EqualValues(t, visitors*steps, hits.Load())
+	require.EqualValues(t, visitors, finished.Load())
+	require.Zero(t, q.Pending())
+}
+
+func TestLatencyCountsFromTheDueTime(t *testing.T) {
+	t.Parallel()
+	release := make(chan struct{})
+	started := make(chan struct{}, 8)
+	url := server(t, func(http.ResponseWriter, *http.Request) { started <- struct{}{}; <-release })
+	q := schedule.NewQueue()
+	due := time.Now().Add(-time.Second) // long overdue, as behind a stalled server
+	var mu sync.Mutex
+	var answers []schedule.Answer
+	for range 2 {
+		q.Push(&schedule.Job{Due: due, Target: get(url), Done: func(a schedule.Answer) {
+			mu.Lock()
+			defer mu.Unlock()
+			answers = append(answers, a)
+		}})
+	}
+	var released time.Time
+	go func() { <-started; released = time.Now(); close(release) }()
+	one := limits
+	one.Connections = 1 // the second request has to wait for the connection
+	schedule.Run(t.Context(), q, one)
+	require.Len(t, answers, 2)
+	for _, a := range answers {
+		require.NoError(t, a.Err)
+		require.Equal(t, due, a.Due)
+		require.GreaterOrEqual(t, a.Answered.Sub(a.Due), time.Second)
+		require.False(t, a.Sent.After(a.Answered))
+	}
+	require.True(t, answers[1].Sent.After(released), "a request that waits for a connection has not been sent")
+}
+
+func TestJobsGoInTheOrderOfTheirDueTimes(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	var order []string
+	url := server(t, func(_ http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		order = append(order, r.URL.Path)
+	})
+	q := schedule.NewQueue()
+	now := time.Now()
+	done := func(schedule.Answer) {}
+	// The late one is pushed first: Pace is already waiting for it when the early one arrives.
+	q.Push(&schedule.Job{Due: now.Add(300 * time.Millisecond), Target: get(url + "/late"), Done: done})
+	go q.Push(&schedule.Job{Due: now, Target: get(url + "/early"), Done: done})
+	schedule.Run(t.Context(), q, limits)
+	require.Equal(t, []string{"/early", "/late"}, order)
+}
+
+func TestAnswersThatNeverCome(t *testing.T) {
+	t.Parallel()
+	url := server(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/long" {
+			_, _ = io.WriteString(w, strings.Repeat("x", 1<<17))
+			return
+		}
+		panic(http.ErrAbortHandler)
+	})
+	q := schedule.NewQueue()
+	var failed atomic.Int64
+	for _, path := range []string{"/cut", "/long"} {
+		q.Push(&schedule.Job{Due: time.Now(), Target: get(url + path), Done: func(a schedule.Answer) {
+			if a.Err != nil && a.Status == 0 {
+				failed.Add(1)
+			}
+		}})
+	}
+	schedule.Run(t.Context(), q, limits)
+	require.EqualValues(t, 2, failed.Load())
+}
+
+func TestRunEndsWithItsContext(t *testing.T) {
+	t.Parallel()
+	url := server(t, func(http.ResponseWriter, *http.Request) {})
+	q := schedule.NewQueue()
+	ctx, cancel := context.WithCancel(t.Context())
+	q.Push(&schedule.Job{Due: time.Now(), Target: get(url), Done: func(schedule.Answer) { cancel() }})
+	q.Push(&schedule.Job{Due: time.Now().Add(time.Hour), Target: get(url), Done: func(schedule.Answer) { t.Error("sent after the end") }})
+	schedule.Run(ctx, q, limits)
+	require.Equal(t, 1, q.Pending())
+	q.Push(&schedule.Job{Due: time.Now(), Target: get(url)})
+	require.Equal(t, 1, q.Pending(), "a closed queue takes no jobs")
+}
