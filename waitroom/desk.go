@@ -27,19 +27,20 @@ func NewDesk(queue Queue, rooms Rooms, keys *auth.Keys, passes *auth.PassVerifie
 	return &Desk{queue: queue, rooms: rooms, keys: keys, passes: passes}
 }
 
-// Join returns the place that the ticket holds, or takes a new one when there is no ticket or it no longer counts.
+// Join returns the place that a ticket holds, or takes a new one when there is no ticket or it no longer counts.
 // It fails with the errors of Rooms.Find and Queue.Join.
-func (d *Desk) Join(ctx context.Context, room string, ticket []byte) (Visit, error) {
+func (d *Desk) Join(ctx context.Context, room string, tickets [][]byte) (Visit, error) {
 	r, err := d.up(room)
 	if err != nil {
 		return Visit{}, err
 	}
 	replaced := ""
-	if len(ticket) > 0 {
-		visit, err := d.Status(ctx, room, ticket)
+	if len(tickets) > 0 {
+		visit, err := d.Status(ctx, room, tickets)
 		switch why := notHeld(visit.State, err); {
 		case err == nil && why == "":
-			visit.Ticket = string(ticket)
+			token, _, _ := d.ticket(room, tickets)
+			visit.Ticket = string(token)
 			return visit, nil
 		case why == "":
 			return Visit{}, err
@@ -76,13 +77,13 @@ func notHeld(state State, err error) string {
 	}
 }
 
-// Status tells where the ticket stands and is its heartbeat. It fails with the errors of Rooms.Find, auth.Keys.VerifyTicket and Queue.Status.
-func (d *Desk) Status(ctx context.Context, room string, ticket []byte) (Visit, error) {
+// Status tells where a ticket stands and is its heartbeat. It fails with the errors of Rooms.Find, auth.Keys.VerifyTicket and Queue.Status.
+func (d *Desk) Status(ctx context.Context, room string, tickets [][]byte) (Visit, error) {
 	r, err := d.up(room)
 	if err != nil {
 		return Visit{}, err
 	}
-	t, err := d.keys.VerifyTicket(ticket, room)
+	_, t, err := d.ticket(room, tickets)
 	if err != nil {
 		return Visit{}, err
 	}
@@ -96,11 +97,11 @@ func (d *Desk) Status(ctx context.Context, room string, ticket []byte) (Visit, e
 }
 
 // Receipt is the ticket as a statement that anyone can verify. It needs no line, so it works during an outage.
-func (d *Desk) Receipt(room string, ticket []byte) (string, error) {
+func (d *Desk) Receipt(room string, tickets [][]byte) (string, error) {
 	if _, err := d.rooms.Find([]byte(room)); err != nil && errors.Is(err, ErrRoomUnknown) {
 		return "", err
 	}
-	t, err := d.keys.VerifyTicket(ticket, room)
+	_, t, err := d.ticket(room, tickets)
 	if err != nil {
 		return "", err
 	}
@@ -108,11 +109,11 @@ func (d *Desk) Receipt(room string, ticket []byte) (string, error) {
 }
 
 // Leave gives a waiting place up; leaving twice changes nothing.
-func (d *Desk) Leave(ctx context.Context, room string, ticket []byte) error {
+func (d *Desk) Leave(ctx context.Context, room string, tickets [][]byte) error {
 	if _, err := d.up(room); err != nil {
 		return err
 	}
-	t, err := d.keys.VerifyTicket(ticket, room)
+	_, t, err := d.ticket(room, tickets)
 	if err != nil {
 		return err
 	}
@@ -126,12 +127,12 @@ func (d *Desk) Leave(ctx context.Context, room string, ticket []byte) error {
 
 // Release gives the slot of a pass back. The pass is worthless on this gateway from then on, even when the line cannot be told: the
 // call then fails, and may be repeated. A pass that has run out has nothing to give back.
-func (d *Desk) Release(ctx context.Context, room string, pass []byte) error {
+func (d *Desk) Release(ctx context.Context, room string, passes [][]byte) error {
 	r, err := d.rooms.Find([]byte(room))
 	if err != nil {
 		return err
 	}
-	p, err := d.passes.Verify(pass, room, r.View().LineTime(time.Now()))
+	p, err := d.pass(r, passes)
 	if errors.Is(err, auth.ErrPassExpired) {
 		return nil
 	}
@@ -169,6 +170,38 @@ func (d *Desk) up(room string) (Room, error) {
 		return nil, ErrLineUnavailable
 	}
 	return r, nil
+}
+
+// ticket finds the first good one of the tokens that a visitor sent. The error is that of the first.
+func (d *Desk) ticket(room string, tokens [][]byte) (token []byte, t auth.Ticket, err error) {
+	err = auth.ErrTicketMissing
+	for i, token := range tokens {
+		t, why := d.keys.VerifyTicket(token, room)
+		if why == nil {
+			return token, t, nil
+		}
+		if i == 0 {
+			err = why
+		}
+	}
+	return nil, auth.Ticket{}, err
+}
+
+// pass finds the first good one of the passes that a visitor sent. The error is that of the first.
+func (d *Desk) pass(r Room, tokens [][]byte) (p auth.Pass, err error) {
+	view := r.View()
+	now := view.LineTime(time.Now())
+	err = auth.ErrPassMissing
+	for i, token := range tokens {
+		p, why := d.passes.Verify(token, view.Room, now)
+		if why == nil {
+			return p, nil
+		}
+		if i == 0 {
+			err = why
+		}
+	}
+	return auth.Pass{}, err
 }
 
 // visit tells a place to its holder, with the pass when it is admitted.

@@ -48,12 +48,11 @@ type Rooms interface {
 	Find(name []byte) (Room, error)
 }
 
-// Gatekeeper is what the gate and the visitor's calls need of the line: see Desk, the one there is.
+// Gatekeeper is what the gate needs of the line for those who have no pass: see Desk, the one there is. Of the tokens that a
+// visitor sent, the first good one counts.
 type Gatekeeper interface {
-	// Join returns the place that the ticket holds, or takes a new one.
-	Join(ctx context.Context, room string, ticket []byte) (Visit, error)
-	// Status tells where the ticket stands and is its heartbeat.
-	Status(ctx context.Context, room string, ticket []byte) (Visit, error)
+	// Join returns the place that a ticket holds, or takes a new one.
+	Join(ctx context.Context, room string, tickets [][]byte) (Visit, error)
 	// Release gives the slot of a pass back.
-	Release(ctx context.Context, room string, pass []byte) error
+	Release(ctx context.Context, room string, passes [][]byte) error
 }

@@ -1,0 +1,43 @@
+package api
+
+import (
+	"bytes"
+	"time"
+
+	"github.com/valyala/fasthttp"
+
+	"anteroom/internal/auth"
+	"anteroom/internal/endpoint"
+	"anteroom/waitroom"
+)
+
+// tickets are the tokens sent as tickets for the room: the bearer token, then the cookies of the room's name.
+// They are copies, so they may outlive the handler.
+func (v *Visitor) tickets(ctx *fasthttp.RequestCtx, room string) [][]byte {
+	return tokens(ctx, auth.BearerToken(ctx), endpoint.CookieName(v.Secure, waitroom.TicketCookie+room))
+}
+
+// passes are the tokens sent as passes for the room, likewise.
+func (v *Visitor) passes(ctx *fasthttp.RequestCtx, room string) [][]byte {
+	return tokens(ctx, ctx.Request.Header.Peek("Waitroom-Pass"), endpoint.CookieName(v.Secure, waitroom.PassCookie+room))
+}
+
+func tokens(ctx *fasthttp.RequestCtx, header []byte, cookie string) (all [][]byte) {
+	if len(header) > 0 {
+		all = append(all, bytes.Clone(header))
+	}
+	for name, value := range ctx.Request.Header.Cookies() {
+		if len(all) < waitroom.MaxTokens && string(name) == cookie && len(value) > 0 {
+			all = append(all, bytes.Clone(value))
+		}
+	}
+	return all
+}
+
+func (v *Visitor) passCookie(ctx *fasthttp.RequestCtx, visit waitroom.Visit) {
+	if visit.Pass == "" {
+		return
+	}
+	life := max(time.Until(*visit.PassExpiresAt), time.Second)
+	endpoint.Cookie(ctx, v.Secure, waitroom.PassCookie+visit.Room, visit.Pass, life)
+}
