@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import {
   bodyOf,
   changesOf,
-  drainSeconds,
   draftOf,
+  drainSeconds,
   policyDifference,
   readNumber,
   sharpChanges,
@@ -23,7 +23,12 @@ test("the same number typed otherwise is no change", () => {
 });
 
 test("changes say old and new, and travel with the version they were decided on", () => {
-  const changes = changesOf(policy, { mode: "hold", rate_per_minute: "2,400", max_active: "200", message: "" });
+  const changes = changesOf(policy, {
+    mode: "hold",
+    rate_per_minute: "2,400",
+    max_active: "200",
+    message: "",
+  });
   expect(changes).toEqual([
     { field: "mode", from: "queue", to: "hold" },
     { field: "rate_per_minute", from: 1200, to: 2400 },
@@ -31,7 +36,12 @@ test("changes say old and new, and travel with the version they were decided on"
   expect(bodyOf(changes, 7)).toEqual({ mode: "hold", rate_per_minute: 2400, version: 7 });
 });
 
-test.each([["60", 60], ["12 000", 12_000], ["1_000", 1000], ["0", 0]])("reads %j", (text, value) => {
+test.each([
+  ["60", 60],
+  ["12 000", 12_000],
+  ["1_000", 1000],
+  ["0", 0],
+])("reads %j", (text, value) => {
   expect(readNumber(text)).toBe(value);
 });
 
@@ -49,7 +59,9 @@ describe("validate", () => {
       rate_per_minute: { kind: "out-of-range", min: 1, max: 10_000_000 },
       max_active: { kind: "out-of-range", min: 1, max: 1_000_000 },
     });
-    expect(validate({ ...draft, rate_per_minute: "fast" })).toEqual({ rate_per_minute: { kind: "not-a-number" } });
+    expect(validate({ ...draft, rate_per_minute: "fast" })).toEqual({
+      rate_per_minute: { kind: "not-a-number" },
+    });
   });
 
   test("counts characters, not UTF-16 units", () => {
@@ -65,7 +77,9 @@ describe("sharpChanges", () => {
     sharpChanges(policyDifference(policy, { ...policy, ...to })).map((c) => c.field);
 
   test("an everyday change goes with one Enter", () => {
-    expect(sharp({ rate_per_minute: 2400, max_active: 100, mode: "hold", message: "Doors at eight" })).toEqual([]);
+    expect(
+      sharp({ rate_per_minute: 2400, max_active: 100, mode: "hold", message: "Doors at eight" }),
+    ).toEqual([]);
   });
 
   test.each(["open", "draining", "closed"] as const)("mode %s wants a second one", (mode) => {

@@ -59,7 +59,7 @@ export function validate(draft: Draft): Partial<Record<Field, FieldError>> {
 export function changesOf(policy: Tunable, draft: Draft): Change[] {
   return fields.flatMap((field) => {
     const from = policy[field];
-    const to = valueOf(draft, field);
+    const to = draftValue(draft, field);
     return Object.is(from, to) ? [] : [{ field, from, to }];
   });
 }
@@ -69,7 +69,7 @@ export function policyDifference(from: Tunable, to: Tunable): Change[] {
   return changesOf(from, draftOf(to));
 }
 
-function valueOf(draft: Draft, field: Field): string | number {
+function draftValue(draft: Draft, field: Field): string | number {
   return field === "rate_per_minute" || field === "max_active" ? readNumber(draft[field]) : draft[field];
 }
 

@@ -12,7 +12,10 @@ import type { Room } from "./live";
 import { roomAt } from "./room.fixture";
 
 const asOf = "2026-11-22T10:00:00Z";
-const at = (version: number, policy: Partial<Room["policy"]> = {}): Room => ({ ...roomAt(asOf, {}, policy), version });
+const at = (version: number, policy: Partial<Room["policy"]> = {}): Room => ({
+  ...roomAt(asOf, {}, policy),
+  version,
+});
 const seen = (room: Room, now = 0): ControlsEvent => ({ type: "seen", room, now });
 const after = (...events: ControlsEvent[]): Controls => events.reduce(reduceControls, initialControls(at(7)));
 const faster: ControlsEvent = { type: "edit", change: { rate_per_minute: "120" } };

@@ -1,4 +1,12 @@
-import { type Change, changesOf, type Draft, draftOf, type Field, policyDifference, type Tunable } from "./changes";
+import {
+  type Change,
+  changesOf,
+  type Draft,
+  draftOf,
+  type Field,
+  policyDifference,
+  type Tunable,
+} from "./changes";
 import type { Room } from "./live";
 
 /** A policy at a version, as the stream or an answer told it. */
@@ -42,7 +50,14 @@ export type ControlsEvent =
 
 export function initialControls(room: Room): Controls {
   const at = versionOf(room);
-  return { base: at, latest: at, draft: draftOf(at.policy), phase: "editing", confirmation: null, refused: {} };
+  return {
+    base: at,
+    latest: at,
+    draft: draftOf(at.policy),
+    phase: "editing",
+    confirmation: null,
+    refused: {},
+  };
 }
 
 function versionOf({ version, policy }: Room): Version {
@@ -78,7 +93,13 @@ export function reduceControls(state: Controls, event: ControlsEvent): Controls 
     case "back":
       return { ...state, phase: "editing" };
     case "discard":
-      return { ...state, base: state.latest, draft: draftOf(state.latest.policy), phase: "editing", refused: {} };
+      return {
+        ...state,
+        base: state.latest,
+        draft: draftOf(state.latest.policy),
+        phase: "editing",
+        refused: {},
+      };
     case "rebase":
       return { ...state, ...rebased(state), phase: "editing" };
     case "send":
@@ -99,7 +120,8 @@ function seen(state: Controls, room: Room, now: number): Controls {
   const latest = versionOf(room);
   const { confirmation } = state;
   // A frame made before our change took effect must not undo on the screen what we know was applied.
-  if (confirmation?.took === null && confirmation.version !== null && latest.version < confirmation.version) return state;
+  if (confirmation?.took === null && confirmation.version !== null && latest.version < confirmation.version)
+    return state;
   const next = { ...state, latest, confirmation: confirmed(confirmation, latest.version, now) };
   if (state.phase === "sending" || pending(state).length > 0) return next;
   return { ...next, base: latest, draft: draftOf(latest.policy) };

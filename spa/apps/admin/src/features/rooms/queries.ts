@@ -1,0 +1,22 @@
+import { admin, unwrap } from "@anteroom/api";
+import { queryOptions } from "@tanstack/react-query";
+import { api } from "@/shared/urls";
+
+const listEveryMs = 2000;
+
+export const roomsQuery = queryOptions({
+  queryKey: ["rooms"],
+  queryFn: async ({ signal }) => (await unwrap(admin.GET(api.rooms, { signal }))).rooms,
+  refetchInterval: listEveryMs,
+});
+
+/** One room as it was when asked; the live page goes on from it with the stream. */
+export const roomQuery = (room: string) =>
+  queryOptions({
+    queryKey: ["rooms", room],
+    queryFn: ({ signal }) => unwrap(admin.GET(api.room, { params: { path: { room } }, signal })),
+    // The stream brings what is new; a refetch would only race it.
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+  });

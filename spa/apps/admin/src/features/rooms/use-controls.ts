@@ -1,0 +1,58 @@
+import { admin, isProblem, unwrap } from "@anteroom/api";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useReducer, useRef } from "react";
+import { api } from "@/shared/urls";
+import { bodyOf, type Change, sharpChanges, validate } from "./changes";
+import { initialControls, outdated, pending, reduceControls } from "./controls";
+import type { Room } from "./live";
+import { roomQuery } from "./queries";
+
+/** Enter pressed again within this many milliseconds is the same keystroke bouncing, not a second decision. */
+const bounceMs = 500;
+
+/** The form that changes a room: what the draft would do, whether it may, and sending it. */
+export function useControls(room: Room) {
+  const client = useQueryClient();
+  const [state, dispatch] = useReducer(reduceControls, room, initialControls);
+  const askedAt = useRef(0);
+
+  useEffect(() => dispatch({ type: "seen", room, now: performance.now() }), [room]);
+
+  const apply = useMutation({
+    mutationFn: ({ changes, version }: { changes: Change[]; version: number }) =>
+      unwrap(
+        admin.PATCH(api.room, { params: { path: { room: room.room } }, body: bodyOf(changes, version) }),
+      ),
+    onMutate: ({ changes }) => dispatch({ type: "send", changes, now: performance.now() }),
+    onSuccess: (changed) => dispatch({ type: "applied", room: changed, now: performance.now() }),
+    onError: async (error) => {
+      dispatch({ type: "failed", fields: isProblem(error) ? error.fields : [] });
+      if (!isProblem(error) || error.status !== 409) return;
+      // Somebody was faster: show what they did at once, not with the next figures.
+      const theirs = await client.fetchQuery({ ...roomQuery(room.room), staleTime: 0 });
+      dispatch({ type: "seen", room: theirs, now: performance.now() });
+    },
+  });
+
+  const changes = pending(state);
+  const errors = validate(state.draft);
+  const sharp = sharpChanges(changes);
+  const ready =
+    changes.length > 0 && Object.keys(errors).length === 0 && !outdated(state) && state.phase !== "sending";
+
+  /** One Enter applies; a big step asks first and wants a second one. */
+  const submit = () => {
+    if (!ready) return;
+    if (sharp.length > 0 && state.phase !== "confirming") {
+      askedAt.current = performance.now();
+      dispatch({ type: "confirm" });
+      return;
+    }
+    if (state.phase === "confirming" && performance.now() - askedAt.current < bounceMs) return;
+    apply.mutate({ changes, version: state.base.version });
+  };
+
+  return { state, dispatch, changes, errors, sharp, ready, submit, failure: apply.error };
+}
+
+export type ControlsHandle = ReturnType<typeof useControls>;
