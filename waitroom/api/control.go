@@ -16,7 +16,8 @@ import (
 // Audience is whom a staff token must be made for to be taken by the control API.
 const Audience = "waitroom"
 
-// controlTimeout bounds one call of the back office.
+// controlTimeout bounds one call of the back office. The request's own context ends only when the server does, and then a call
+// under way shall finish, so it is not used.
 const controlTimeout = 2 * time.Second
 
 // Control answers the back office. It asks the line itself, not the gateway's view of it, so that who has changed a room sees
@@ -42,7 +43,7 @@ func (c *Control) Handler() fasthttp.RequestHandler {
 }
 
 func (c *Control) list(ctx *fasthttp.RequestCtx) error {
-	limit, cancel := context.WithTimeout(ctx, controlTimeout)
+	limit, cancel := context.WithTimeout(context.Background(), controlTimeout)
 	defer cancel()
 	names, err := c.Queue.Rooms(limit)
 	if err != nil {
@@ -62,7 +63,7 @@ func (c *Control) list(ctx *fasthttp.RequestCtx) error {
 }
 
 func (c *Control) get(ctx *fasthttp.RequestCtx, room string) error {
-	limit, cancel := context.WithTimeout(ctx, controlTimeout)
+	limit, cancel := context.WithTimeout(context.Background(), controlTimeout)
 	defer cancel()
 	return answer(ctx, func() (waitroom.Snapshot, error) { return c.look(limit, room) })
 }
@@ -77,7 +78,7 @@ func (c *Control) put(ctx *fasthttp.RequestCtx, room string) error {
 	if err := policy.Validate(); err != nil {
 		return err
 	}
-	limit, cancel := context.WithTimeout(ctx, controlTimeout)
+	limit, cancel := context.WithTimeout(context.Background(), controlTimeout)
 	defer cancel()
 	return answer(ctx, func() (waitroom.Snapshot, error) {
 		if change.Version != nil {
@@ -92,7 +93,7 @@ func (c *Control) patch(ctx *fasthttp.RequestCtx, room string) error {
 	if err := endpoint.Decode(ctx, &change); err != nil {
 		return err
 	}
-	limit, cancel := context.WithTimeout(ctx, controlTimeout)
+	limit, cancel := context.WithTimeout(context.Background(), controlTimeout)
 	defer cancel()
 	return answer(ctx, func() (waitroom.Snapshot, error) { return c.Queue.Change(limit, room, change) })
 }

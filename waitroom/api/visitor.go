@@ -3,6 +3,7 @@
 package api
 
 import (
+	"context"
 	"log/slog"
 
 	"github.com/fasthttp/router"
@@ -64,7 +65,7 @@ func inRoom(h call) endpoint.Handler {
 }
 
 func (v *Visitor) join(ctx *fasthttp.RequestCtx, room string) error {
-	visit, err := v.Desk.Join(ctx, room, v.tickets(ctx, room))
+	visit, err := v.Desk.Join(context.Background(), room, v.tickets(ctx, room))
 	if err != nil {
 		return err
 	}
@@ -75,7 +76,7 @@ func (v *Visitor) join(ctx *fasthttp.RequestCtx, room string) error {
 }
 
 func (v *Visitor) status(ctx *fasthttp.RequestCtx, room string) error {
-	visit, err := v.Desk.Status(ctx, room, v.tickets(ctx, room))
+	visit, err := v.Desk.Status(context.Background(), room, v.tickets(ctx, room))
 	if err != nil {
 		return err
 	}
@@ -104,7 +105,7 @@ func (v *Visitor) serving(ctx *fasthttp.RequestCtx, room string) error {
 }
 
 func (v *Visitor) leave(ctx *fasthttp.RequestCtx, room string) error {
-	if err := v.Desk.Leave(ctx, room, v.tickets(ctx, room)); err != nil {
+	if err := v.Desk.Leave(context.Background(), room, v.tickets(ctx, room)); err != nil {
 		return err
 	}
 	endpoint.Cookie(ctx, v.Secure, waitroom.TicketCookie+room, "", -1)
@@ -113,7 +114,7 @@ func (v *Visitor) leave(ctx *fasthttp.RequestCtx, room string) error {
 }
 
 func (v *Visitor) release(ctx *fasthttp.RequestCtx, room string) error {
-	if err := v.Desk.Release(ctx, room, v.passes(ctx, room)); err != nil {
+	if err := v.Desk.Release(context.Background(), room, v.passes(ctx, room)); err != nil {
 		return unauthenticated(err)
 	}
 	endpoint.Cookie(ctx, v.Secure, waitroom.PassCookie+room, "", -1)
