@@ -23,9 +23,10 @@ export async function unwrapWithResponse<T>(
   try {
     answer = await call;
   } catch (cause) {
-    if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
-    // fetch throws TypeError without a network; a body that is not JSON throws SyntaxError.
-    throw cause instanceof SyntaxError ? toProblem(undefined, 502) : offlineProblem(cause);
+    // fetch throws TypeError without a network; a body that is not JSON throws SyntaxError; an abort is neither.
+    if (cause instanceof TypeError) throw offlineProblem(cause);
+    if (cause instanceof SyntaxError) throw toProblem(undefined, 502);
+    throw cause;
   }
   if (!answer.response.ok) throw toProblem(answer.error, answer.response.status);
   return { data: answer.data as T, response: answer.response };

@@ -1,0 +1,75 @@
+import type { SeatLayout } from "@/shared/types";
+import type { SeatBits } from "./bitmap";
+import type { MapTheme } from "./map-theme";
+import { freeSeats, type PlanSection } from "./seat-plan";
+
+/** Draws the stage and its name. */
+export function paintStage(
+  ctx: CanvasRenderingContext2D,
+  stage: SeatLayout["stage"],
+  theme: MapTheme,
+  text: string,
+): void {
+  ctx.beginPath();
+  ctx.roundRect(stage.x, stage.y, stage.width, stage.height, Math.min(stage.width, stage.height) * 0.15);
+  ctx.fillStyle = theme.raised;
+  ctx.fill();
+  ctx.fillStyle = theme.muted;
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  const height = Math.min(stage.height * 0.4, stage.width / (text.length + 2));
+  ctx.font = `700 ${height}px system-ui, sans-serif`;
+  ctx.fillText(text, stage.x + stage.width / 2, stage.y + stage.height / 2);
+}
+
+/** Draws the ground of a section: its outline, as wide around its seats as half a seat. */
+export function paintOutline(
+  ctx: CanvasRenderingContext2D,
+  section: PlanSection,
+  spacing: number,
+  close: boolean,
+): void {
+  const [first, ...rest] = section.hull;
+  if (!first) return;
+  ctx.beginPath();
+  ctx.moveTo(first.x, first.y);
+  for (const point of rest) ctx.lineTo(point.x, point.y);
+  ctx.closePath();
+  ctx.lineJoin = "round";
+  ctx.lineWidth = spacing * 1.3;
+  ctx.globalAlpha = close ? 0.08 : 0.16;
+  ctx.strokeStyle = section.band.colour;
+  ctx.fillStyle = section.band.colour;
+  ctx.stroke();
+  ctx.fill();
+  ctx.globalAlpha = 1;
+}
+
+/** Writes the names of the sections, as large on the screen whatever the zoom; a sold-out one is struck through. */
+export function paintLabels(
+  ctx: CanvasRenderingContext2D,
+  sections: PlanSection[],
+  bits: SeatBits,
+  theme: MapTheme,
+  scale: number,
+): void {
+  const height = 12 / scale;
+  ctx.font = `700 ${height}px system-ui, sans-serif`;
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  for (const section of sections) {
+    const { x, y } = section.label;
+    const width = ctx.measureText(section.name).width;
+    const soldOut = freeSeats(section, bits) === 0;
+    ctx.beginPath();
+    ctx.roundRect(x - width / 2 - height * 0.5, y - height * 0.8, width + height, height * 1.6, height * 0.8);
+    ctx.fillStyle = theme.surface;
+    ctx.globalAlpha = 0.92;
+    ctx.fill();
+    ctx.globalAlpha = 1;
+    ctx.fillStyle = soldOut ? theme.muted : theme.ink;
+    ctx.fillText(section.name, x, y);
+    if (soldOut)
+      ctx.fillRect(x - width / 2 - height * 0.1, y - height * 0.05, width + height * 0.2, height * 0.1);
+  }
+}

@@ -1,0 +1,23 @@
+/** Every address of the app, and those of its neighbours that it links to. */
+export const urls = {
+  home: "/",
+  search: (words: string) => (words ? `/?q=${encodeURIComponent(words)}` : "/"),
+  show: (show: string) => `/shows/${show}`,
+  /** Gated: link to it with a plain <a>, so that the gateway can answer with the waiting page. */
+  seats: (show: string) => `/shows/${show}/seats`,
+  checkout: (hold: string) => `/checkout/${hold}`,
+  bookings: "/bookings",
+  booking: (order: string) => `/bookings/${order}`,
+  account: "/accounts/",
+  signIn: (backTo: string) => `/accounts/sign-in?return=${encodeURIComponent(backTo)}`,
+  signUp: (backTo: string) => `/accounts/sign-up?return=${encodeURIComponent(backTo)}`,
+} as const;
+
+/** The same as patterns, for the router. */
+export const routes = {
+  show: "/shows/:show",
+  seats: "/shows/:show/seats",
+  checkout: "/checkout/:hold",
+  bookings: "/bookings",
+  booking: "/bookings/:order",
+} as const;
