@@ -49,6 +49,20 @@ func (c PolicyChange) empty() bool {
 	return c == PolicyChange{}
 }
 
+// asked gives what the audit keeps of a change that was not made, in the form it keeps rooms in.
+func (c PolicyChange) asked() (json.RawMessage, error) {
+	doc := struct {
+		Version *int64       `json:"version,omitempty"`
+		Policy  PolicyChange `json:"policy"`
+	}{c.Version, c}
+	doc.Policy.Version = nil
+	asked, err := json.Marshal(doc)
+	if err != nil {
+		return nil, fmt.Errorf("encode change: %w", err)
+	}
+	return asked, nil
+}
+
 // Gateway is the waiting room's control interface. Safe for concurrent use. Every method asks in the name of who, passes the
 // gateway's own problems on as they are, and fails with "gateway-unavailable" when it gets no answer that makes sense;
 // then a change may or may not have been made.
@@ -83,9 +97,9 @@ const (
 // with "gateway-unavailable" it is not known. With "audit-incomplete" (internal) the change is in force, but its entry could
 // not be completed; Audit.Recover writes one that says the end is not known.
 func (r *Rooms) Change(ctx context.Context, who auth.Staff, name string, change PolicyChange) (Room, error) {
-	asked, err := json.Marshal(change)
+	asked, err := change.asked()
 	if err != nil {
-		return Room{}, fmt.Errorf("encode change: %w", err)
+		return Room{}, err
 	}
 	entry := Entry{Actor: who.Email, Role: who.Role, Action: ActionRoomChange, Target: "room/" + name, After: asked}
 	intent, err := r.audit.Intend(ctx, entry)
