@@ -1,0 +1,25 @@
+import type { en } from "./messages-en";
+
+export const ko: typeof en = {
+  area: "계정",
+  email: "이메일",
+  password: "비밀번호",
+  passwordHint: "8자 이상 입력해 주세요.",
+  name: "이름",
+  emailBad: "이메일 주소를 입력해 주세요.",
+  passwordShort: "8자 이상이어야 합니다.",
+  missing: "필수 항목입니다.",
+  tooLong: "너무 깁니다.",
+  signInTitle: "다시 만나 반갑습니다",
+  signUpTitle: "회원 가입",
+  signUp: "가입하기",
+  noAccount: "처음이신가요?",
+  haveAccount: "이미 계정이 있으신가요?",
+  guestNote: "비회원 {{email}}(으)로 구매 중입니다. 가입하시면 예매 내역이 새 계정으로 옮겨집니다.",
+  me: "내 계정",
+  guest: "비회원",
+  bookings: "예매 내역",
+  shop: "공연 보러 가기",
+  signedOut: "로그아웃되었습니다.",
+  makeAccount: "계정으로 전환하기",
+};
