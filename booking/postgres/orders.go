@@ -1,0 +1,116 @@
+package postgres
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"anteroom/booking"
+)
+
+// PlaceOrder implements booking.Orders.
+func (s *Store) PlaceOrder(ctx context.Context, session booking.Session, hold string, key booking.Key) (booking.Order, error) {
+	a, err := s.call(ctx, `SELECT place_order($1, $2, $3, $4)`, []byte(session), hold, key.Name, key.Fingerprint)
+	return a.order(), err
+}
+
+// StartPayment implements booking.Orders.
+func (s *Store) StartPayment(ctx context.Context, session booking.Session, order string, key booking.Key) (*booking.StartedPayment, booking.Order, error) {
+	a, err := s.call(ctx, `SELECT start_payment($1, $2, $3, $4)`, []byte(session), order, key.Name, key.Fingerprint)
+	if err != nil || a.Outcome != "started" {
+		return nil, a.order(), err
+	}
+	return &booking.StartedPayment{ID: a.PaymentID, Order: a.order()}, booking.Order{}, nil
+}
+
+// SettlePayment implements booking.Orders.
+func (s *Store) SettlePayment(ctx context.Context, payment string, state booking.ChargeState) (booking.Order, error) {
+	a, err := s.call(ctx, `SELECT settle_payment($1, $2)`, payment, string(state))
+	return a.order(), err
+}
+
+// CancelOrder implements booking.Orders.
+func (s *Store) CancelOrder(ctx context.Context, session booking.Session, order string) (booking.Order, *booking.OwedRefund, error) {
+	a, err := s.call(ctx, `SELECT cancel_order($1, $2)`, []byte(session), order)
+	if err != nil || a.Refund == nil {
+		return a.order(), nil, err
+	}
+	amount := booking.Money{Amount: a.Refund.Amount, Currency: a.order().Total.Currency}
+	return a.order(), &booking.OwedRefund{ID: a.Refund.ID, PaymentID: a.Refund.PaymentID, Amount: amount}, nil
+}
+
+// FinishRefund implements booking.Orders.
+func (s *Store) FinishRefund(ctx context.Context, refund string) (booking.Order, error) {
+	a, err := s.call(ctx, `SELECT finish_refund($1)`, refund)
+	return a.order(), err
+}
+
+// Order implements booking.Orders.
+func (s *Store) Order(ctx context.Context, session booking.Session, order string) (booking.Order, error) {
+	a, err := s.call(ctx, `
+		SELECT CASE WHEN b.id IS NULL THEN outcome('session-missing')
+		            WHEN o.id IS NULL THEN outcome('order-unknown')
+		            ELSE outcome('done', jsonb_build_object('order', order_document(o.id))) END
+		  FROM buyer_of($1) b (id) LEFT JOIN orders o ON o.buyer_id = b.id AND o.id = $2`, []byte(session), order)
+	return a.order(), err
+}
+
+// maxOwnOrders bounds the list of a buyer's own orders.
+const maxOwnOrders = 200
+
+// Orders implements booking.Orders.
+func (s *Store) Orders(ctx context.Context, session booking.Session) ([]booking.Order, error) {
+	var buyer *int64
+	orders := []booking.Order{}
+	err := s.pool.QueryRow(ctx, `
+		SELECT b.id, (SELECT coalesce(jsonb_agg(order_document(o.id) ORDER BY o.number DESC), '[]')
+		                FROM (SELECT id, number FROM orders WHERE buyer_id = b.id ORDER BY number DESC LIMIT $2) o)
+		  FROM buyer_of($1) b (id)`, []byte(session), maxOwnOrders).Scan(&buyer, &orders)
+	if err != nil {
+		return nil, failure(err)
+	}
+	if buyer == nil {
+		return nil, booking.ErrSessionMissing
+	}
+	return orders, nil
+}
+
+// Unsettled implements booking.Orders.
+func (s *Store) Unsettled(ctx context.Context, age time.Duration, limit int) ([]string, error) {
+	return collect(ctx, s, pgx.RowTo[string], `
+		SELECT id::text FROM payments WHERE state IN ('started', 'authorised') AND created_at <= clock_timestamp() - $1::interval
+		 ORDER BY created_at LIMIT $2`, age, limit)
+}
+
+// OwedRefunds implements booking.Orders.
+func (s *Store) OwedRefunds(ctx context.Context, age time.Duration, limit int) ([]booking.OwedRefund, error) {
+	return collect(ctx, s, func(row pgx.CollectableRow) (r booking.OwedRefund, err error) {
+		err = row.Scan(&r.ID, &r.PaymentID, &r.Amount.Amount, &r.Amount.Currency)
+		return r, err
+	}, `
+		SELECT r.id::text, p.id::text, r.amount, o.currency
+		  FROM refunds r JOIN payments p ON p.id = r.payment_id JOIN orders o ON o.id = p.order_id
+		 WHERE r.state = 'requested' AND r.requested_at <= clock_timestamp() - $1::interval
+		 ORDER BY r.requested_at LIMIT $2`, age, limit)
+}
+
+// SearchOrders implements booking.Orders.
+func (s *Store) SearchOrders(ctx context.Context, f booking.OrderFilter) ([]booking.StaffOrder, error) {
+	return collect(ctx, s, func(row pgx.CollectableRow) (o booking.StaffOrder, err error) {
+		err = row.Scan(&o.Position, &o.ID, &o.Reference, &o.State, &o.Show, &o.Email, &o.Total.Amount, &o.Total.Currency, &o.CreatedAt, &o.Seats)
+		o.CreatedAt = o.CreatedAt.UTC()
+		return o, err
+	}, `
+		SELECT o.number, o.id::text, o.reference, order_state(o.state, o.pay_by), w.slug, b.email, o.total, o.currency, o.created_at,
+		       (SELECT array_agg(concat_ws(' · ', c.name, t.row_name, t.number) ORDER BY s.ordinal)
+		          FROM order_lines n JOIN show_seats s ON s.id = n.show_seat_id JOIN seats t ON t.id = s.seat_id JOIN sections c ON c.id = s.section_id
+		         WHERE n.order_id = o.id)
+		  FROM orders o JOIN shows w ON w.id = o.show_id JOIN buyers b ON b.id = o.buyer_id
+		 WHERE ($1 = '' OR w.slug = $1)
+		   AND ($2 = '' OR order_state(o.state, o.pay_by) = $2)
+		   AND ($3 = '' OR lower(b.email) = lower($3) OR starts_with(o.reference, upper($3)))
+		   AND ($4 = 0 OR o.number < $4)
+		 ORDER BY o.number DESC LIMIT $5`, f.Show, string(f.State), strings.TrimSpace(f.Query), f.Before, f.Limit)
+}
