@@ -1,21 +1,44 @@
+import type { ComponentType } from "react";
 import { createBrowserRouter, Navigate } from "react-router";
-import { AuditPage } from "@/features/audit/audit-page";
-import { OrdersPage } from "@/features/orders/orders-page";
-import { RoomPage } from "@/features/rooms/room-page";
-import { RoomsPage } from "@/features/rooms/rooms-page";
-import { SignInPage } from "@/features/sign-in/sign-in-page";
 import { Permitted } from "@/shared/permitted";
+import type { Permission } from "@/shared/session";
+import { Loading } from "@/shared/states";
 import { base, paths, patterns } from "@/shared/urls";
 import { Broken, NotFound } from "./fallbacks";
 import { Guard } from "./guard";
 import { Layout } from "./layout";
 
+/** A page that is loaded when it is first opened, for the roles with the permission. */
+function page(permission: Permission, load: () => Promise<ComponentType>) {
+  return async () => {
+    const Page = await load();
+    return {
+      element: (
+        <Permitted permission={permission}>
+          <Page />
+        </Permitted>
+      ),
+    };
+  };
+}
+
+const pages = {
+  rooms: page("room:read", async () => (await import("@/features/rooms/rooms-page")).RoomsPage),
+  room: page("room:read", async () => (await import("@/features/rooms/room-page")).RoomPage),
+  orders: page("order:read", async () => (await import("@/features/orders/orders-page")).OrdersPage),
+  audit: page("audit:read", async () => (await import("@/features/audit/audit-page")).AuditPage),
+};
+
 export const router = createBrowserRouter(
   [
     {
       errorElement: <Broken />,
+      hydrateFallbackElement: <Loading />,
       children: [
-        { path: patterns.signIn, element: <SignInPage /> },
+        {
+          path: patterns.signIn,
+          lazy: async () => ({ Component: (await import("@/features/sign-in/sign-in-page")).SignInPage }),
+        },
         {
           element: (
             <Guard>
@@ -24,38 +47,10 @@ export const router = createBrowserRouter(
           ),
           children: [
             { index: true, element: <Navigate to={paths.rooms} replace /> },
-            {
-              path: patterns.rooms,
-              element: (
-                <Permitted permission="room:read">
-                  <RoomsPage />
-                </Permitted>
-              ),
-            },
-            {
-              path: patterns.room,
-              element: (
-                <Permitted permission="room:read">
-                  <RoomPage />
-                </Permitted>
-              ),
-            },
-            {
-              path: patterns.orders,
-              element: (
-                <Permitted permission="order:read">
-                  <OrdersPage />
-                </Permitted>
-              ),
-            },
-            {
-              path: patterns.audit,
-              element: (
-                <Permitted permission="audit:read">
-                  <AuditPage />
-                </Permitted>
-              ),
-            },
+            { path: patterns.rooms, lazy: pages.rooms },
+            { path: patterns.room, lazy: pages.room },
+            { path: patterns.orders, lazy: pages.orders },
+            { path: patterns.audit, lazy: pages.audit },
             { path: "*", element: <NotFound /> },
           ],
         },

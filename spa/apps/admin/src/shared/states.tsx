@@ -15,13 +15,15 @@ export function Loading() {
 }
 
 /** What an error means for the reader, and the service's own words, which an operator can act on. */
-export function useErrorText(): (error: unknown) => { text: string; detail: string | null } {
+function useErrorText(): (error: unknown) => { text: string; detail: string | null } {
   const text = useProblemText();
   return (error) => {
     const said = text(error);
-    const detail =
-      isProblem(error) && error.status !== 0 && !said.includes(error.message) ? error.message : null;
-    return { text: said, detail };
+    if (!isProblem(error) || error.status === 0) return { text: said, detail: null };
+    // A text that only wraps the service's own sentence adds nothing to it.
+    return said.includes(error.message)
+      ? { text: error.message, detail: null }
+      : { text: said, detail: error.message };
   };
 }
 

@@ -1,8 +1,8 @@
 import { Alert } from "@anteroom/ui";
 import { useTranslation } from "react-i18next";
 import { useNow } from "@/shared/use-now";
-import { ChangeList } from "./change-list";
 import type { Confirmation } from "./controls";
+import { useChangeText } from "./use-change-text";
 
 /** After this many milliseconds without a figure that shows the change, something is wrong and is said. */
 const patienceMs = 4000;
@@ -10,15 +10,18 @@ const patienceMs = 4000;
 /** Where an applied change stands: accepted, then seen in force by the stream. */
 export function ConfirmationNote({ confirmation }: { confirmation: Confirmation | null }) {
   const { t } = useTranslation();
+  const text = useChangeText();
   const now = useNow(500);
   if (confirmation === null || confirmation.version === null) return null;
   const { version, took, sentAt, changes } = confirmation;
   if (took !== null) {
     return (
       <Alert kind="good" title={t("controls.inForceAfter", { version, seconds: (took / 1000).toFixed(1) })}>
-        <div className="mt-2 text-ink">
-          <ChangeList changes={changes} />
-        </div>
+        <ul>
+          {changes.map((change) => (
+            <li key={change.field}>{text(change)}</li>
+          ))}
+        </ul>
       </Alert>
     );
   }

@@ -27,7 +27,7 @@ export function Consequences({
       const before = duration(drainSeconds(live.waiting, base.rate_per_minute));
       return [
         t("consequence.drainFaster", {
-          count: live.waiting,
+          people: count(live.waiting),
           before,
           after: duration(drainSeconds(live.waiting, to)),
         }),

@@ -54,7 +54,7 @@ export function ControlFields({ controls }: { controls: ControlsHandle }) {
           </p>
         )}
       </fieldset>
-      <div className="grid grid-cols-2 gap-3">
+      <div className="grid grid-cols-2 items-start gap-3">
         {(["rate_per_minute", "max_active"] as const).map((field) => (
           <NumberField
             key={field}

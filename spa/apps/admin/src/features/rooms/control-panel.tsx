@@ -1,6 +1,6 @@
 import { Card } from "@anteroom/ui";
 import { Lock } from "lucide-react";
-import type { KeyboardEvent } from "react";
+import { type KeyboardEvent, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useCan, useSession } from "@/shared/session";
 import { ConfirmationNote } from "./confirmation-note";
@@ -15,6 +15,15 @@ export function ControlPanel({ room }: { room: Room }) {
   const { role } = useSession();
   const allowed = useCan("room:write");
   const controls = useControls(room);
+
+  const form = useRef<HTMLFormElement>(null);
+  const version = controls.state.confirmation?.version ?? null;
+
+  // The button that applied is gone with its changes: whoever pressed it stays in the form, not at the page's top.
+  useEffect(() => {
+    if (version !== null && document.activeElement === document.body)
+      form.current?.focus({ preventScroll: true });
+  }, [version]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Escape" && controls.state.phase === "confirming") controls.dispatch({ type: "back" });
@@ -40,8 +49,10 @@ export function ControlPanel({ room }: { room: Room }) {
         </p>
       )}
       <form
+        ref={form}
+        tabIndex={-1}
         noValidate
-        className="grid gap-4"
+        className="grid gap-4 outline-none"
         onKeyDown={onKeyDown}
         onSubmit={(event) => {
           event.preventDefault();

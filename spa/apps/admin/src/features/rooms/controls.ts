@@ -10,7 +10,7 @@ import {
 import type { Room } from "./live";
 
 /** A policy at a version, as the stream or an answer told it. */
-export interface Version {
+interface Version {
   version: number;
   policy: Tunable;
 }

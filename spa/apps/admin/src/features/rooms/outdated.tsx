@@ -1,4 +1,6 @@
 import { Alert, Button } from "@anteroom/ui";
+import type { MouseEvent } from "react";
+import { flushSync } from "react-dom";
 import { useTranslation } from "react-i18next";
 import { ChangeList } from "./change-list";
 import { theirs } from "./controls";
@@ -8,6 +10,11 @@ import type { ControlsHandle } from "./use-controls";
 export function Outdated({ controls: { state, dispatch } }: { controls: ControlsHandle }) {
   const { t } = useTranslation();
   const changes = theirs(state);
+  const keepMine = ({ currentTarget: { form } }: MouseEvent<HTMLButtonElement>) => {
+    flushSync(() => dispatch({ type: "rebase" }));
+    // This button is gone now; the next Enter belongs to the one that applies.
+    form?.querySelector<HTMLElement>("button[type=submit]")?.focus();
+  };
   return (
     <Alert kind="warn" title={t("controls.outdatedTitle")}>
       <div className="mt-2 grid gap-3 text-ink">
@@ -16,7 +23,7 @@ export function Outdated({ controls: { state, dispatch } }: { controls: Controls
           <p>{t("controls.outdatedOther", { from: state.base.version, to: state.latest.version })}</p>
         )}
         <div className="flex flex-wrap gap-2">
-          <Button size="sm" onClick={() => dispatch({ type: "rebase" })}>
+          <Button size="sm" onClick={keepMine}>
             {t("controls.keepMine")}
           </Button>
           <Button size="sm" variant="secondary" onClick={() => dispatch({ type: "discard" })}>

@@ -12,7 +12,7 @@ const windows = [2, 5, 15] as const;
 export function RoomCharts({ samples }: { samples: Sample[] }) {
   const { t } = useTranslation();
   const { count, date } = useLanguage();
-  const [minutes, setMinutes] = useState<number>(windows[1]);
+  const [minutes, setMinutes] = useState<number>(windows[0]);
   const seconds = minutes * 60;
   const waiting = useMemo(() => columnsOf(samples, ["waiting"], seconds), [samples, seconds]);
   const active = useMemo(() => columnsOf(samples, ["active", "cap"], seconds), [samples, seconds]);

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useReducer, useRef } from "react";
 import { api } from "@/shared/urls";
 import { bodyOf, type Change, sharpChanges, validate } from "./changes";
-import { initialControls, outdated, pending, reduceControls } from "./controls";
+import { type ControlsEvent, initialControls, outdated, pending, reduceControls } from "./controls";
 import type { Room } from "./live";
 import { roomQuery } from "./queries";
 
@@ -13,26 +13,32 @@ const bounceMs = 500;
 /** The form that changes a room: what the draft would do, whether it may, and sending it. */
 export function useControls(room: Room) {
   const client = useQueryClient();
-  const [state, dispatch] = useReducer(reduceControls, room, initialControls);
+  const [state, reduce] = useReducer(reduceControls, room, initialControls);
   const askedAt = useRef(0);
 
-  useEffect(() => dispatch({ type: "seen", room, now: performance.now() }), [room]);
+  useEffect(() => reduce({ type: "seen", room, now: performance.now() }), [room]);
 
   const apply = useMutation({
     mutationFn: ({ changes, version }: { changes: Change[]; version: number }) =>
       unwrap(
         admin.PATCH(api.room, { params: { path: { room: room.room } }, body: bodyOf(changes, version) }),
       ),
-    onMutate: ({ changes }) => dispatch({ type: "send", changes, now: performance.now() }),
-    onSuccess: (changed) => dispatch({ type: "applied", room: changed, now: performance.now() }),
+    onMutate: ({ changes }) => reduce({ type: "send", changes, now: performance.now() }),
+    onSuccess: (changed) => reduce({ type: "applied", room: changed, now: performance.now() }),
     onError: async (error) => {
-      dispatch({ type: "failed", fields: isProblem(error) ? error.fields : [] });
+      reduce({ type: "failed", fields: isProblem(error) ? error.fields : [] });
       if (!isProblem(error) || error.status !== 409) return;
       // Somebody was faster: show what they did at once, not with the next figures.
       const theirs = await client.fetchQuery({ ...roomQuery(room.room), staleTime: 0 });
-      dispatch({ type: "seen", room: theirs, now: performance.now() });
+      reduce({ type: "seen", room: theirs, now: performance.now() });
     },
   });
+
+  /** What the person does; a refusal is about the draft as it was sent, so it goes when that does. */
+  const dispatch = (event: ControlsEvent) => {
+    if (event.type === "edit" || event.type === "discard") apply.reset();
+    reduce(event);
+  };
 
   const changes = pending(state);
   const errors = validate(state.draft);

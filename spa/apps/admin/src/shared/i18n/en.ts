@@ -128,7 +128,7 @@ export const en = {
     failed: "Not applied",
   },
   consequence: {
-    drainFaster: "{{count}} waiting: {{before}} → {{after}}",
+    drainFaster: "{{people}} waiting: {{before}} → {{after}}",
     overCap:
       "{{active}} are active: no one is admitted until fewer than {{cap}} remain. Nobody is thrown out.",
     open: "New visitors walk straight through while there is room.",

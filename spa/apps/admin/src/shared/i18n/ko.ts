@@ -129,7 +129,7 @@ export const ko: typeof en = {
     failed: "적용되지 않았습니다",
   },
   consequence: {
-    drainFaster: "대기 {{count}}명: {{before}} → {{after}}",
+    drainFaster: "대기 {{people}}명: {{before}} → {{after}}",
     overCap:
       "지금 {{active}}명 이용 중: {{cap}}명 미만이 될 때까지 새로 입장하지 않습니다. 이용 중인 사람은 내보내지 않습니다.",
     open: "여유가 있으면 새 방문자가 바로 입장합니다.",
