@@ -61,10 +61,9 @@ func NewUpstream(name, base string) (*Upstream, error) {
 	}}, nil
 }
 
-// forward sends the request on and streams the answer back. The headers have been cleaned of what is the gateway's;
-// what is about the visitor's connection goes here. It returns the command that the upstream gave, if any.
+// forward sends the request on and streams the answer back; the request's headers have been prepared. It returns the command that
+// the upstream gave, if any.
 func (u *Upstream) forward(ctx *fasthttp.RequestCtx) (command string, err error) {
-	dropHopByHop(&ctx.Request.Header)
 	ctx.Request.URI().SetScheme(u.scheme)
 	ctx.Request.URI().SetHost(u.addr)
 	if wantsEvents(&ctx.Request.Header) {
