@@ -18,7 +18,7 @@ var _ adminapi.Orders = (*Booking)(nil)
 
 // NewBooking makes a client of the booking service whose private port is at base, for example http://127.0.0.1:9081.
 func NewBooking(base string, keys *auth.Keys) *Booking {
-	return &Booking{newClient(base, "booking", "booking", keys)}
+	return &Booking{newClient(base, "booking", "booking service", "booking", keys)}
 }
 
 // Orders implements adminapi.Orders.

@@ -17,7 +17,7 @@ var _ adminapi.Gateway = (*Gateway)(nil)
 
 // NewGateway makes a client of the waiting room whose private port is at base, for example http://127.0.0.1:9080.
 func NewGateway(base string, keys *auth.Keys) *Gateway {
-	return &Gateway{newClient(base, "gateway", "waitroom", keys)}
+	return &Gateway{newClient(base, "gateway", "gateway", "waitroom", keys)}
 }
 
 // Rooms implements adminapi.Gateway.

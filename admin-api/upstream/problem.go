@@ -36,9 +36,9 @@ func (c *client) problem(status int, body []byte) error {
 	}
 	switch {
 	case status == http.StatusUnauthorized:
-		return c.unavailable(fmt.Errorf("status 401: %s", doc.Type), "The %s does not accept the back office's token.", c.name)
+		return c.unavailable(fmt.Errorf("status 401: %s", doc.Type), "The %s does not accept the back office's token.", c.called)
 	case !known || code == fault.Internal || typ == "" || typ == doc.Type:
-		return c.unavailable(fmt.Errorf("status %d", status), "The %s failed (status %d).", c.name, status)
+		return c.unavailable(fmt.Errorf("status %d", status), "The %s failed (status %d).", c.called, status)
 	}
 	f := fault.New(code, typ, "%s", doc.Detail)
 	f.Fields = doc.Fields

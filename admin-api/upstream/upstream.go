@@ -27,15 +27,16 @@ const (
 // client asks one service. It retries nothing: a change that was sent twice may be made twice.
 type client struct {
 	base    string // such as http://127.0.0.1:9080, without a trailing slash
-	name    string // as people call it: "gateway", "booking"
+	name    string // in problem types and metrics: "gateway", "booking"
+	called  string // as people call it
 	http    *http.Client
 	tokens  *tokens
 	failure *metrics.Counter
 }
 
-func newClient(base, name, audience string, keys *auth.Keys) *client {
+func newClient(base, name, called, audience string, keys *auth.Keys) *client {
 	return &client{
-		base: strings.TrimRight(base, "/"), name: name, tokens: newTokens(keys, audience),
+		base: strings.TrimRight(base, "/"), name: name, called: called, tokens: newTokens(keys, audience),
 		failure: metrics.GetOrCreateCounter(fmt.Sprintf(`admin_upstream_failures_total{upstream=%q}`, name)),
 		http: &http.Client{
 			Timeout: timeout,
@@ -57,7 +58,7 @@ func (c *client) ask(ctx context.Context, who auth.Staff, method, path string, q
 		return c.problem(status, body)
 	}
 	if err := json.Unmarshal(body, answer); err != nil {
-		return c.unavailable(err, "The %s gave an answer that makes no sense.", c.name)
+		return c.unavailable(err, "The %s gave an answer that makes no sense.", c.called)
 	}
 	return nil
 }
@@ -87,12 +88,12 @@ func (c *client) exchange(ctx context.Context, who auth.Staff, method, path stri
 	}
 	res, err := c.http.Do(req)
 	if err != nil {
-		return 0, nil, c.unavailable(err, "The %s does not answer%s.", c.name, sent(err))
+		return 0, nil, c.unavailable(err, "The %s does not answer%s.", c.called, sent(err))
 	}
 	defer res.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
 	if err != nil {
-		return 0, nil, c.unavailable(err, "The %s broke off its answer; what was asked for may be in force.", c.name)
+		return 0, nil, c.unavailable(err, "The %s broke off its answer; what was asked for may be in force.", c.called)
 	}
 	if len(body) > maxAnswer || !isJSON(res.Header.Get("Content-Type")) {
 		body = nil
