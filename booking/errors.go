@@ -21,6 +21,7 @@ var (
 	ErrLimitReached  = fault.New(fault.Conflict, "limit-reached", "That is more seats than one buyer may have for this show.")
 
 	ErrHoldUnknown = fault.New(fault.NotFound, "hold-unknown", "You have no such hold.")
+	ErrHoldInvalid = fault.New(fault.Invalid, "hold-invalid", "That is no id of a hold.")
 	ErrHoldExpired = fault.New(fault.Gone, "hold-expired", "The time to buy these seats is over.")
 	ErrHoldOrdered = fault.New(fault.Conflict, "hold-ordered", "There is an order for this hold already.")
 

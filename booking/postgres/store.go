@@ -51,6 +51,7 @@ func Open(url string, size int) (*pgxpool.Pool, error) {
 	set["lock_timeout"] = millis(lockTimeout)
 	set["statement_timeout"] = millis(statementTimeout)
 	set["idle_in_transaction_session_timeout"] = millis(statementTimeout)
+	set["jit"] = "off" // short statements: compiling one costs more than it saves
 	// The protocol of a hold needs a snapshot from after the wait for a lock; a higher level keeps the one from before.
 	set["default_transaction_isolation"] = "read committed"
 	return pgxpool.NewWithConfig(context.Background(), config)

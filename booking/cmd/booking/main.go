@@ -1,0 +1,19 @@
+// Command booking sells seats: it serves the booking API, and prepares and checks its database.
+package main
+
+import (
+	"context"
+	"os"
+
+	"anteroom/internal/service"
+)
+
+func main() {
+	ctx := context.Background()
+	os.Exit(service.Main("booking", os.Args[1:], os.Stderr, map[string]func([]string) error{
+		"serve":   func(args []string) error { return serve(ctx, args, os.Stderr, nil) },
+		"migrate": func(args []string) error { return migrate(ctx, args, os.Stdout, os.Stderr) },
+		"seed":    func(args []string) error { return seed(ctx, args, os.Stdout, os.Stderr) },
+		"check":   func(args []string) error { return check(ctx, args, os.Stdout, os.Stderr) },
+	}))
+}
