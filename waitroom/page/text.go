@@ -66,7 +66,7 @@ var korean = text{
 	Ahead:       "내 앞 대기 인원", Number: "내 번호", Wait: "예상 대기 시간", Progress: "대기 진행 정도", Message: "안내 말씀",
 	Kept: "창을 닫았다 다시 열거나 새로고침해도 순서는 유지됩니다.", Receipt: "순서 확인증", Leave: "대기 그만두기",
 	LeaveSure: "대기를 그만두면 순서를 잃습니다. 그만둘까요?", Again: "새 순서 받기",
-	NoScript:  "이 화면은 {n}초마다 저절로 새로고침됩니다.", Languages: "언어", Post: "차례가 되기 전에 보낸 예약·결제 요청은 처리되지 않습니다.",
+	NoScript: "이 화면은 {n}초마다 저절로 새로고침됩니다.", Languages: "언어", Post: "차례가 되기 전에 보낸 예약·결제 요청은 처리되지 않습니다.",
 	WaitUnknown: "지금은 알 수 없음", WaitSoon: "1분 이내", Minutes: "약 {a}분", MinutesTo: "{a}–{b}분", HoursTo: "{a}–{b}시간",
 	Announce: "내 앞에 {n}명이 있습니다.",
 	Replaced: map[string]string{
@@ -93,7 +93,7 @@ var english = text{
 	Ahead:       "people ahead of you", Number: "Your number", Wait: "Expected wait", Progress: "How far the line has come", Message: "From the organiser",
 	Kept: "Your place is kept when you reload this page or come back to it.", Receipt: "Receipt for your place", Leave: "Leave the line",
 	LeaveSure: "If you leave, your place is lost. Leave the line?", Again: "Take a new place",
-	NoScript:  "This page reloads by itself every {n} seconds.", Languages: "Language", Post: "A booking or payment sent before your turn is not carried out.",
+	NoScript: "This page reloads by itself every {n} seconds.", Languages: "Language", Post: "A booking or payment sent before your turn is not carried out.",
 	WaitUnknown: "not known just now", WaitSoon: "less than a minute", Minutes: "about {a} min", MinutesTo: "{a}–{b} min", HoursTo: "{a}–{b} hours",
 	Announce: "{n} people are ahead of you.",
 	Replaced: map[string]string{
@@ -120,7 +120,7 @@ var japanese = text{
 	Ahead:       "人がお客様の前にお待ちです", Number: "お客様の番号", Wait: "待ち時間の目安", Progress: "列の進み具合", Message: "主催者からのお知らせ",
 	Kept: "再読み込みしても、画面を閉じて戻っても、順番は保たれます。", Receipt: "順番の証明書", Leave: "列を離れる",
 	LeaveSure: "列を離れると順番を失います。離れますか?", Again: "新しい順番を取る",
-	NoScript:  "この画面は{n}秒ごとに自動で更新されます。", Languages: "言語", Post: "順番の前に送られた予約やお支払いは処理されません。",
+	NoScript: "この画面は{n}秒ごとに自動で更新されます。", Languages: "言語", Post: "順番の前に送られた予約やお支払いは処理されません。",
 	WaitUnknown: "ただいま不明", WaitSoon: "1分以内", Minutes: "約{a}分", MinutesTo: "{a}〜{b}分", HoursTo: "{a}〜{b}時間",
 	Announce: "お客様の前に{n}人がお待ちです。",
 	Replaced: map[string]string{

@@ -1,0 +1,14 @@
+// Command waitroom is the gateway: the waiting room in front of everything.
+package main
+
+import (
+	"os"
+
+	"anteroom/internal/service"
+)
+
+func main() {
+	os.Exit(service.Main("waitroom", os.Args[1:], os.Stderr, map[string]func([]string) error{
+		"serve": serve, "keys": keys, "room": room,
+	}))
+}

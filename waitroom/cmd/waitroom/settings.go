@@ -1,0 +1,67 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+
+	"anteroom/internal/service"
+)
+
+// settings of the command serve.
+type settings struct {
+	Listen       string
+	OpsListen    string
+	RedisURL     string
+	KeyPrefix    string
+	KeysFile     string
+	BookingURL   string
+	AdminURL     string
+	SPADir       string
+	StaffJWKSURL string
+	Secure       bool
+}
+
+// lineFlags are the settings of every command that talks to the line.
+func (s *settings) lineFlags(f *service.Flags) {
+	f.String(&s.RedisURL, "redis-url", "redis://127.0.0.1:6379/0", "URL of the Redis that keeps the line")
+	f.String(&s.KeyPrefix, "key-prefix", "wr", "what all names of keys in Redis begin with; gateways of one line share it")
+}
+
+func parseServe(args []string) (settings, error) {
+	var s settings
+	f := service.NewFlags("waitroom serve", "WAITROOM", os.Stderr)
+	f.String(&s.Listen, "listen", ":8080", "address of the public port, host:port")
+	f.String(&s.OpsListen, "ops-listen", ":9080", "address of the private port (health, metrics, control API), host:port")
+	s.lineFlags(f)
+	f.String(&s.KeysFile, "keys-file", "keys/waitroom.json", "file with the private keys, made by waitroom keys init")
+	f.String(&s.BookingURL, "booking-url", "http://127.0.0.1:8081", "base URL of the booking service, which /api/ is forwarded to")
+	f.String(&s.AdminURL, "admin-url", "http://127.0.0.1:8082", "base URL of the back office's API, which /admin/api/ is forwarded to")
+	f.String(&s.SPADir, "spa-dir", "", "folder with the built web apps in client, admin and accounts; empty serves none")
+	f.String(&s.StaffJWKSURL, "staff-jwks-url", "http://127.0.0.1:8082/admin/api/.well-known/jwks.json", "URL of the keys that staff tokens are verified with")
+	f.Bool(&s.Secure, "secure-cookies", false, "visitors come by HTTPS: cookies are Secure and carry the __Host- prefix")
+	rest, err := f.Parse(args)
+	if err != nil {
+		return s, err
+	}
+	if err := s.validate(rest); err != nil {
+		return s, f.Fail(err)
+	}
+	return s, nil
+}
+
+func (s *settings) validate(rest []string) error {
+	switch {
+	case len(rest) > 0:
+		return fmt.Errorf("%q is not expected", rest[0])
+	case s.KeyPrefix == "":
+		return errors.New("--key-prefix must not be empty")
+	case s.KeysFile == "":
+		return errors.New("--keys-file must be given")
+	}
+	if u, err := url.Parse(s.StaffJWKSURL); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		return fmt.Errorf("--staff-jwks-url must be a URL with http or https, is %q", s.StaffJWKSURL)
+	}
+	return nil
+}
