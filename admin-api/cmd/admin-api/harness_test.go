@@ -46,6 +46,14 @@ var hash = sync.OnceValue(func() string {
 
 func newOffice(t *testing.T) *office {
 	t.Helper()
+	o := prepare(t)
+	o.start(o.databaseURL)
+	return o
+}
+
+// prepare makes the schema and its staff, and starts nothing.
+func prepare(t *testing.T) *office {
+	t.Helper()
 	databaseURL := testenv.Postgres(t)
 	_, err := postgres.Migrate(context.Background(), databaseURL)
 	require.NoError(t, err)
@@ -56,7 +64,6 @@ func newOffice(t *testing.T) *office {
 	for _, who := range postgres.DemoStaff {
 		o.exec(`INSERT INTO staff (email, name, role, password_hash) VALUES ($1, $2, $3, $4)`, who.Email, who.Name, who.Role, hash())
 	}
-	o.start(databaseURL)
 	return o
 }
 
