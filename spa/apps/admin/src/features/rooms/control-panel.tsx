@@ -35,7 +35,7 @@ export function ControlPanel({ room }: { room: Room }) {
   };
 
   return (
-    <Card className="grid gap-4 lg:sticky lg:top-4">
+    <Card className="grid gap-4">
       <div className="flex flex-wrap items-baseline justify-between gap-2">
         <h2 className="text-lg font-bold">{t("controls.title")}</h2>
         <span className="text-sm text-muted tabular-nums">

@@ -12,19 +12,15 @@ export function Figures({ room: { live, policy } }: { room: Room }) {
   const { t } = useTranslation();
   const { count } = useLanguage();
   return (
-    <dl className="grid gap-3 sm:grid-cols-2 lg:grid-cols-4">
+    <dl className="grid grid-cols-2 gap-3 lg:grid-cols-4">
       <Figure label={t("figures.waiting")} value={count(live.waiting)}>
         <Drain live={live} policy={policy} />
       </Figure>
       <Figure label={t("figures.active")} value={count(live.active)}>
-        <Limit value={live.active} most={policy.max_active} unit={t("unit.max_active")} />
+        <Limit value={live.active} most={policy.max_active} field="max_active" />
       </Figure>
       <Figure label={t("figures.admitted")} value={count(live.admitted_last_minute)}>
-        <Limit
-          value={live.admitted_last_minute}
-          most={policy.rate_per_minute}
-          unit={t("unit.rate_per_minute")}
-        />
+        <Limit value={live.admitted_last_minute} most={policy.rate_per_minute} field="rate_per_minute" />
       </Figure>
       <Figure label={t("figures.line")} value={count(live.serving)}>
         <span>{t("figures.lineText", { serving: count(live.serving), issued: count(live.issued) })}</span>
@@ -38,21 +34,30 @@ function Figure({ label, value, children }: { label: string; value: string; chil
   return (
     <Card className="grid content-start gap-1 p-4">
       <dt className="text-sm font-semibold text-muted">{label}</dt>
-      <dd className="text-4xl leading-tight font-extrabold tracking-tight tabular-nums">{value}</dd>
+      <dd className="text-3xl leading-tight sm:text-4xl font-extrabold tracking-tight tabular-nums">
+        {value}
+      </dd>
       <dd className="grid gap-1.5 text-sm text-muted tabular-nums">{children}</dd>
     </Card>
   );
 }
 
-function Limit({ value, most, unit }: { value: number; most: number; unit: string }) {
+function Limit({
+  value,
+  most,
+  field,
+}: {
+  value: number;
+  most: number;
+  field: "max_active" | "rate_per_minute";
+}) {
   const { t } = useTranslation();
   const { count } = useLanguage();
+  const percent = Math.round((value / most) * 100);
   return (
     <>
       <Meter value={value} most={most} />
-      <span>
-        {t("figures.percent", { percent: Math.round((value / most) * 100), most: `${count(most)} ${unit}` })}
-      </span>
+      <span>{t("figures.percent", { percent, most: t(`unit.${field}`, { most: count(most) }) })}</span>
     </>
   );
 }

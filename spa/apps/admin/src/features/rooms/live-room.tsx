@@ -42,8 +42,13 @@ export function LiveRoom({ first }: { first: Room }) {
       )}
       <Figures room={room} />
       <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_25rem]">
-        <RoomCharts samples={live.samples} />
-        <ControlPanel room={room} />
+        {/* First for the keyboard and on a narrow screen: whoever comes in a hurry comes to steer. */}
+        <div className="lg:sticky lg:top-4 lg:col-start-2 lg:row-start-1">
+          <ControlPanel room={room} />
+        </div>
+        <div className="min-w-0 lg:row-start-1">
+          <RoomCharts samples={live.samples} />
+        </div>
       </div>
     </div>
   );

@@ -1,8 +1,9 @@
-import { admin, unwrap } from "@anteroom/api";
+import { admin, isProblem, unwrap } from "@anteroom/api";
 import { queryOptions } from "@tanstack/react-query";
 import { api } from "@/shared/urls";
 
 const listEveryMs = 2000;
+const retryEveryMs = 3000;
 
 export const roomsQuery = queryOptions({
   queryKey: ["rooms"],
@@ -19,4 +20,6 @@ export const roomQuery = (room: string) =>
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
     refetchOnWindowFocus: false,
+    // A gateway that is away comes back, and nobody should have to sit and press a button for that.
+    refetchInterval: ({ state }) => (isProblem(state.error) && state.error.transient ? retryEveryMs : false),
   });

@@ -1,5 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useReducer } from "react";
+import { sessionQuery } from "@/shared/session";
 import { initialLive, type Live, type Room, reduceLive } from "./live";
 import { roomQuery } from "./queries";
 import { watchRoom } from "./watch-room";
@@ -15,7 +16,10 @@ export function useLiveRoom(first: Room): Live {
       watchRoom(first.room, {
         onEvent: dispatch,
         // A refused stream says only "no"; asking for the room tells whether we are signed out or it is gone.
-        onRefused: () => void client.refetchQueries({ queryKey: roomQuery(first.room).queryKey }),
+        onRefused: () => {
+          void client.refetchQueries({ queryKey: roomQuery(first.room).queryKey });
+          void client.refetchQueries({ queryKey: sessionQuery.queryKey });
+        },
       }),
     [first.room, client],
   );

@@ -32,7 +32,9 @@ export function watchRoom(room: string, { onEvent, onRefused }: Watcher): () => 
     });
     source.addEventListener("problem", (event) => {
       expectMore();
-      const problem = parse(event) as { detail?: string; title?: string } | null;
+      const problem = parse(event) as { detail?: string; title?: string; status?: number } | null;
+      // Not the gateway's silence but our own session: ended, or with another role.
+      if (problem?.status === 401 || problem?.status === 403) return onRefused();
       onEvent({ type: "away", detail: problem?.detail ?? problem?.title ?? "" });
     });
     source.addEventListener("error", () => {

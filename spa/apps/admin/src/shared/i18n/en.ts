@@ -29,7 +29,7 @@ export const en = {
     wrong: "The e-mail address or the password is not right.",
   },
   problem: { failed: "This could not be loaded", detail: "The service says: {{detail}}" },
-  unit: { rate_per_minute: "a minute", max_active: "at a time" },
+  unit: { rate_per_minute: "{{most}} a minute", max_active: "{{most}} at a time" },
   mode: {
     open: "Open",
     queue: "Queue",

@@ -30,7 +30,7 @@ export const ko: typeof en = {
     wrong: "이메일 또는 비밀번호가 맞지 않습니다.",
   },
   problem: { failed: "불러오지 못했습니다", detail: "서비스 응답: {{detail}}" },
-  unit: { rate_per_minute: "명/분", max_active: "명 동시" },
+  unit: { rate_per_minute: "분당 {{most}}명", max_active: "동시 {{most}}명" },
   mode: {
     open: "개방",
     queue: "대기열",
