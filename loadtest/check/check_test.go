@@ -160,6 +160,26 @@ func TestNothingIsKeptWithoutEvidence(t *testing.T) {
 	}
 }
 
+func TestAnAdmissionInAHostileTryIsJudgedLikeAnyOther(t *testing.T) {
+	t.Parallel()
+	e := sound()
+	e.GatedAtBooking++
+	try := find(&e, 2, journal.Probe, 1)
+	try.Visitor, try.Epoch, try.Number, try.Reached = 1000, 1, crowd+1, true
+	try.AdmittedMS = start + 120_000 // after everybody: it was its turn
+	require.True(t, check.Judge(e).Kept(), "%+v", check.Judge(e))
+	try.AdmittedMS = start + 1010 // at the head of the line
+	require.EqualValues(t, 1, named(t, check.Judge(e), "order of admission").Violations)
+}
+
+func TestAPlaceLostWhilePollingAsToldIsFound(t *testing.T) {
+	t.Parallel()
+	e := sound()
+	p := find(&e, 3, journal.Poll, 2)
+	p.AdmittedMS, p.State = 0, "expired"
+	require.EqualValues(t, 1, named(t, check.Judge(e), "nobody present passed over").Violations)
+}
+
 func TestConcurrentJoinsMayTakeEitherOrder(t *testing.T) {
 	t.Parallel()
 	e := sound()

@@ -20,6 +20,9 @@ func leaks(e Evidence) []Check {
 	for i := range e.Records {
 		r := &e.Records[i]
 		switch {
+		case r.Action == journal.Probe && r.AdmittedMS > 0:
+			arrived++
+			kinds["admitted by the line meanwhile"]++
 		case r.Action == journal.Probe:
 			tries.Of++
 			kinds[r.Try]++

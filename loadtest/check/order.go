@@ -102,7 +102,8 @@ func admissionOrder(visitors []*visitor, p Policy) Check {
 // staleness is how long a gateway may go on telling a visitor to wait after the line has moved.
 const staleness = 2 * time.Second
 
-// passedOver looks for someone in the line throughout who was still told to wait after a later number had been admitted.
+// passedOver looks for someone in the line throughout who was still told to wait after a later number had been admitted, or
+// that the place was gone without having been admitted.
 func passedOver(visitors []*visitor, p Policy) Check {
 	c := Check{Name: "nobody present passed over"}
 	earliest := int64(0) // earliest admission among the later numbers, Unix milliseconds
@@ -116,6 +117,10 @@ func passedOver(visitors []*visitor, p Policy) Check {
 			continue
 		}
 		c.Of++
+		if last := v.beats[len(v.beats)-1].State; v.admittedMS == 0 && (last == "passed" || last == "expired") {
+			c.violate("number %d (visitor %d) polled as told and was told %q without having been admitted", v.number, v.id, last)
+			continue
+		}
 		waiting := v.lastWaiting()
 		if v.admittedMS == 0 && earliest > 0 && waiting > earliest*1e6+int64(staleness) {
 			c.violate("number %d (visitor %d) was told to wait %d ms after a later number had been admitted", v.number, v.id, waiting/1e6-earliest)

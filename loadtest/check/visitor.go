@@ -28,6 +28,9 @@ func gather(records []journal.Record) []*visitor {
 	for i := range records {
 		r := &records[i]
 		if r.Action == journal.Probe {
+			if r.AdmittedMS > 0 { // the line admitted someone in the middle of a hostile try: an admission like any other
+				byID[r.Visitor] = &visitor{id: r.Visitor, gateway: r.Gateway, join: r, epoch: r.Epoch, number: r.Number, beats: []*journal.Record{r}, admittedMS: r.AdmittedMS}
+			}
 			continue
 		}
 		v := byID[r.Visitor]
@@ -65,8 +68,8 @@ func (v *visitor) add(r *journal.Record) {
 			v.join, v.epoch, v.number, v.gateway = r, r.Epoch, r.Number, r.Gateway
 			v.beats = append(v.beats, r)
 		}
-	case journal.Poll:
-		if r.Status == 200 {
+	case journal.Poll, journal.Rejoin: // joining again with the ticket is a heartbeat too
+		if r.Status == 200 || r.Status == 201 {
 			v.beats = append(v.beats, r)
 		}
 	case journal.Seats, journal.Hold:

@@ -1,0 +1,73 @@
+// Package surge is the load suite of that name: a crowd joins within seconds through several gateways, waits, is admitted, and
+// buys until nothing is left, while hostile visitors try to slip past the gate. What every visitor saw is judged afterwards.
+package surge
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"anteroom/loadtest/check"
+)
+
+// Options say how large the surge is.
+type Options struct {
+	Visitors    int           // people who join
+	JoinRate    int           // joins a second
+	Tries       int           // hostile tries at gated paths
+	Seed        uint64        // of every random choice; the same seed makes the same crowd
+	Room        string        // the room, and the show behind it
+	OtherRoom   string        // a show whose room is not busy: its pass must not open Room
+	Connections int           // open connections to each gateway
+	Deadline    time.Duration // when the surge is over whatever has happened
+	ThinkMS     int           // how long a visitor looks at a page, at most, in milliseconds
+	Policy      Policy
+	Email       string // of a member of staff who may change rooms and read orders
+	Password    string
+	Progress    func(line string) // hears one line now and then
+}
+
+// Policy is what the suite sets the room to. The JSON names are those of the contract.
+type Policy struct {
+	Mode                string `json:"mode"`
+	RatePerMinute       int    `json:"rate_per_minute"`
+	MaxActive           int    `json:"max_active"`
+	SessionIdleSeconds  int    `json:"session_idle_seconds"`
+	SessionLimitSeconds int    `json:"session_limit_seconds"`
+	GhostSeconds        int    `json:"ghost_seconds"`
+	ReturnGraceSeconds  int    `json:"return_grace_seconds"`
+	PollMinMS           int    `json:"poll_min_ms"`
+	PollMaxMS           int    `json:"poll_max_ms"`
+}
+
+func (p Policy) promised() check.Policy {
+	seconds := func(n int) time.Duration { return time.Duration(n) * time.Second }
+	return check.Policy{
+		RatePerMinute: p.RatePerMinute, MaxActive: p.MaxActive,
+		Idle: seconds(p.SessionIdleSeconds), Limit: seconds(p.SessionLimitSeconds), Ghost: seconds(p.GhostSeconds),
+	}
+}
+
+// Defaults are those of the full surge on a machine with two cores.
+func Defaults() Options {
+	return Options{
+		Visitors: 20_000, JoinRate: 2000, Tries: 1000, Seed: 1, Room: "arena", OtherRoom: "theatre",
+		Connections: 128, Deadline: 8 * time.Minute, ThinkMS: 300,
+		Policy: Policy{
+			Mode: "queue", RatePerMinute: 12_000, MaxActive: 600, SessionIdleSeconds: 20, SessionLimitSeconds: 60,
+			GhostSeconds: 30, ReturnGraceSeconds: 60, PollMinMS: 500, PollMaxMS: 8000,
+		},
+		Email: "owner@demo.test", Password: "demo-anteroom",
+	}
+}
+
+// System is what the surge runs against.
+type System struct {
+	Gateways   []string                                            // base addresses, for example http://127.0.0.1:8080
+	BookingOps string                                              // base address of booking's private port; empty when it cannot be reached
+	Recount    func(ctx context.Context) (map[string]int64, error) // booking's own checker: violations by name; nil when it cannot be run
+	Facts      map[string]string                                   // what is known of it, for the report
+}
+
+// ErrCannotRun marks an error of the suite or of the system under it, as opposed to a broken promise.
+var ErrCannotRun = errors.New("the surge could not be run")
