@@ -179,7 +179,7 @@ func (s *System) watch(p *process.Process) {
 		<-p.Done()
 		select {
 		case <-s.stopping:
-		case s.died <- fmt.Errorf("%s ended by itself (%v); the end of its log:\n%s", p.Name(), p.Err(), p.Tail(20)):
+		case s.died <- fmt.Errorf("%s ended by itself (%s); the end of its log:\n%s", p.Name(), p.Outcome(), p.Tail(20)):
 		default:
 		}
 	}()

@@ -139,7 +139,7 @@ func awaitReady(ctx context.Context, p *process.Process, ready func(ctx context.
 		}
 		select {
 		case <-p.Done():
-			return fmt.Errorf("%s ended while starting (%v); the end of its log:\n%s", p.Name(), p.Err(), p.Tail(15))
+			return fmt.Errorf("%s ended while starting (%s); the end of its log:\n%s", p.Name(), p.Outcome(), p.Tail(15))
 		case <-ctx.Done():
 			return fmt.Errorf("%s does not answer (%w); the end of its log:\n%s", p.Name(), err, p.Tail(15))
 		case <-tick.C:

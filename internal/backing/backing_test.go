@@ -84,7 +84,7 @@ func query(t *testing.T, b *Backing, sql string) string {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), b.DatabaseURL)
 	require.NoError(t, err)
-	defer conn.Close(context.Background()) //nolint:errcheck // a test's connection
+	defer conn.Close(context.Background())
 	var out string
 	require.NoError(t, conn.QueryRow(t.Context(), sql).Scan(&out))
 	return out

@@ -1,6 +1,7 @@
 package backing
 
 import (
+	"context"
 	"net"
 	"strings"
 
@@ -10,11 +11,11 @@ import (
 // FreePort returns a TCP port of 127.0.0.1 that was free a moment ago. Somebody else may take it first:
 // who uses it must be ready to try another.
 func FreePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return 0, err
 	}
-	defer l.Close() //nolint:errcheck // nothing was written
+	defer l.Close()
 	return l.Addr().(*net.TCPAddr).Port, nil
 }
 

@@ -105,7 +105,7 @@ func pingRedis(ctx context.Context, port int) error {
 	if err != nil {
 		return err
 	}
-	defer conn.Close() //nolint:errcheck // one question, one answer
+	defer conn.Close()
 	if deadline, ok := ctx.Deadline(); ok {
 		_ = conn.SetDeadline(deadline)
 	}

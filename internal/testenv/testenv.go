@@ -105,7 +105,7 @@ func execute(t testing.TB, address, sql string) {
 		t.Errorf("the PostgreSQL at DATABASE_URL: %v", err)
 		return
 	}
-	defer conn.Close(ctx) //nolint:errcheck // nothing depends on it
+	defer conn.Close(ctx)
 	if _, err := conn.Exec(ctx, sql); err != nil {
 		t.Errorf("%s: %v", sql, err)
 	}

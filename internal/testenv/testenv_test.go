@@ -48,7 +48,7 @@ func TestATestHasItsOwnSchemaUntilItEnds(t *testing.T) {
 	t.Run("a test", func(t *testing.T) {
 		conn, err := pgx.Connect(t.Context(), Postgres(t))
 		require.NoError(t, err)
-		defer conn.Close(context.Background()) //nolint:errcheck // a test's connection
+		defer conn.Close(context.Background())
 		require.NoError(t, conn.QueryRow(t.Context(), "SELECT current_schema()").Scan(&schema))
 		_, err = conn.Exec(t.Context(), "CREATE TABLE seat (id int)")
 		require.NoError(t, err)
@@ -56,7 +56,7 @@ func TestATestHasItsOwnSchemaUntilItEnds(t *testing.T) {
 	require.Regexp(t, "^test_", schema)
 	conn, err := pgx.Connect(t.Context(), os.Getenv("DATABASE_URL"))
 	require.NoError(t, err)
-	defer conn.Close(context.Background()) //nolint:errcheck // a test's connection
+	defer conn.Close(context.Background())
 	var left int
 	require.NoError(t, conn.QueryRow(t.Context(), "SELECT count(*) FROM pg_namespace WHERE nspname = $1", schema).Scan(&left))
 	require.Zero(t, left)

@@ -51,7 +51,8 @@ func Start(spec Spec) (*Process, error) {
 	if spec.StopSignal == 0 {
 		spec.StopSignal = syscall.SIGTERM
 	}
-	cmd := exec.Command(spec.Path, spec.Args...)
+	// No context: its end would be SIGKILL, and Stop is gentler.
+	cmd := exec.Command(spec.Path, spec.Args...) //nolint:noctx // see above
 	if spec.Argv0 != "" {
 		cmd.Args[0] = spec.Argv0
 	}
@@ -66,7 +67,7 @@ func Start(spec Spec) (*Process, error) {
 		if err != nil {
 			return nil, err
 		}
-		defer log.Close() //nolint:errcheck // the child has its own descriptor
+		defer log.Close()
 		cmd.Stdout, cmd.Stderr = log, log
 	}
 
@@ -113,11 +114,14 @@ func (p *Process) Done() <-chan struct{} { return p.done }
 // Err says how the child ended: nil for exit code 0. Only valid once Done is closed.
 func (p *Process) Err() error { return p.err }
 
+// Outcome says how the child ended in words, also when it went well. Only valid once Done is closed.
+func (p *Process) Outcome() string { return p.cmd.ProcessState.String() }
+
 // ExitCode is the child's exit code in the manner of a shell: 128 plus the signal when one ended it.
 // Only valid once Done is closed.
 func (p *Process) ExitCode() int {
 	state, ok := p.cmd.ProcessState.Sys().(syscall.WaitStatus)
-	if ok && state.Signaled() {
+	if ok && state.Signaled() { //nolint:misspell // the standard library spells it so
 		return 128 + int(state.Signal())
 	}
 	return p.cmd.ProcessState.ExitCode()

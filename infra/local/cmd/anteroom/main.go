@@ -31,11 +31,11 @@ func main() {
 const stopTime = time.Minute
 
 type settings struct {
-	root, dir, json              string
-	gateways                     int
-	freePorts, noWeb             bool
-	embeddedRedis, embeddedPsql  bool
-	redisURL, databaseURL, spaIn string
+	root, dir, json             string
+	gateways                    int
+	freePorts, noWeb            bool
+	embeddedRedis, embeddedPsql bool
+	redisURL, databaseURL       string
 }
 
 func parse(args []string) (s settings, err error) {

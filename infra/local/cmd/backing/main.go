@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"syscall"
 	"time"
 
@@ -104,7 +103,7 @@ func died(b *backing.Backing) <-chan error {
 	for _, p := range b.Children {
 		go func() {
 			<-p.Done()
-			out <- fmt.Errorf("%s ended (%v); the end of its log:\n%s", filepath.Base(p.Name()), p.Err(), p.Tail(15))
+			out <- fmt.Errorf("%s ended (%s); the end of its log:\n%s", p.Name(), p.Outcome(), p.Tail(15))
 		}()
 	}
 	return out
