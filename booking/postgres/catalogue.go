@@ -54,7 +54,7 @@ func (s *Store) Layout(ctx context.Context, show int64) (booking.SeatLayout, err
 		return l, failure(err)
 	}
 	l.Sections, err = collect(ctx, s, pgx.RowToStructByPos[booking.SeatSection], `
-		SELECT c.name, p.band_id, c.x::float8, c.y::float8
+		SELECT c.name, p.band_id, round(c.x::numeric, 1)::float8, round(c.y::numeric, 1)::float8
 		  FROM show_sections p JOIN sections c ON c.id = p.section_id WHERE p.show_id = $1 ORDER BY c.ordinal`, show)
 	if err != nil {
 		return l, err

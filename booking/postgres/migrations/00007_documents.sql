@@ -23,11 +23,11 @@ CREATE FUNCTION ticket_code() RETURNS text LANGUAGE sql VOLATILE AS $$
 $$;
 -- +goose StatementEnd
 
--- A bijection of the order's number on 30 bits: short, unique without looking, and not telling how many orders there are.
+-- A bijection of the lower 30 bits of the order's number: short, unique up to a thousand million orders, and not telling how many orders there are.
 -- +goose StatementBegin
 CREATE FUNCTION order_reference(number bigint) RETURNS text LANGUAGE sql IMMUTABLE AS $$
     SELECT 'AN-' || string_agg(substr('23456789ABCDEFGHJKLMNPQRSTUVWXYZ', 1 + ((m >> (5 * i)) & 31)::int, 1), '' ORDER BY i)
-      FROM (SELECT (number * 669262319 + 391939393) & 1073741823 AS m) s, generate_series(0, 5) i
+      FROM (SELECT ((number & 1073741823) * 669262319 + 391939393) & 1073741823 AS m) s, generate_series(0, 5) i
 $$;
 -- +goose StatementEnd
 

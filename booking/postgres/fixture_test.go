@@ -1,0 +1,158 @@
+package postgres
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/require"
+
+	"anteroom/booking"
+	"anteroom/booking/demo"
+	"anteroom/internal/auth"
+	"anteroom/internal/testenv"
+)
+
+// hall is a test's own schema with one show.
+type hall struct {
+	*Store
+	t     testing.TB
+	url   string
+	seats []int64 // of the show "small", in layout order
+}
+
+// newHall makes a schema with a show of 3 sections, rows × 3 × 10 seats.
+func newHall(t testing.TB, rows int) *hall {
+	url := testenv.Postgres(t)
+	_, err := Migrate(context.Background(), url)
+	require.NoError(t, err)
+	pool, err := Open(url, 16)
+	require.NoError(t, err)
+	t.Cleanup(pool.Close)
+	h := &hall{Store: NewStore(pool), t: t, url: url}
+	// Advisory locks are the database's, not the schema's: ids of its own keep a test from waiting for another.
+	for table, column := range map[string]string{"show_seats": "id", "buyers": "id", "orders": "number"} {
+		h.exec(fmt.Sprintf(`ALTER TABLE %s ALTER COLUMN %s RESTART WITH %d`, table, column, 1+rand.Int64N(1<<50)))
+	}
+	h.seed("small", rows)
+	h.seats = h.seatsOf("small")
+	return h
+}
+
+func (h *hall) seed(slug string, rows int) {
+	created, err := h.SeedShow(context.Background(), demo.Small(slug, slug, rows, 10))
+	require.NoError(h.t, err)
+	require.True(h.t, created)
+}
+
+func (h *hall) seatsOf(slug string) []int64 {
+	return query[[]int64](h, `SELECT array_agg(s.id ORDER BY s.ordinal) FROM show_seats s JOIN shows w ON w.id = s.show_id WHERE w.slug = $1`, slug)
+}
+
+func (h *hall) exec(sql string, args ...any) {
+	h.t.Helper()
+	_, err := h.pool.Exec(context.Background(), sql, args...)
+	require.NoError(h.t, err)
+}
+
+func query[T any](h *hall, sql string, args ...any) T {
+	h.t.Helper()
+	var v T
+	require.NoError(h.t, h.pool.QueryRow(context.Background(), sql, args...).Scan(&v))
+	return v
+}
+
+// guest makes a buyer and returns the session.
+func (h *hall) guest() booking.Session {
+	h.t.Helper()
+	_, digest := auth.NewSecret()
+	_, err := h.StartGuest(context.Background(), "guest@example.org", digest)
+	require.NoError(h.t, err)
+	return digest
+}
+
+func (h *hall) hold(s booking.Session, seats ...int64) booking.Hold {
+	h.t.Helper()
+	hold, err := h.HoldSeats(context.Background(), s, "small", seats)
+	require.NoError(h.t, err)
+	return hold
+}
+
+func (h *hall) place(s booking.Session, hold booking.Hold) booking.Order {
+	h.t.Helper()
+	order, err := h.PlaceOrder(context.Background(), s, hold.ID, key("place "+hold.ID, hold.ID))
+	require.NoError(h.t, err)
+	return order
+}
+
+// pay starts and settles a payment, without a provider.
+func (h *hall) pay(s booking.Session, order booking.Order) booking.Order {
+	h.t.Helper()
+	started := h.start(s, order)
+	h.charge(started.ID, order.Total.Amount)
+	paid, err := h.SettlePayment(context.Background(), started.ID, booking.ChargeCaptured)
+	require.NoError(h.t, err)
+	return paid
+}
+
+func (h *hall) start(s booking.Session, order booking.Order) *booking.StartedPayment {
+	h.t.Helper()
+	started, _, err := h.StartPayment(context.Background(), s, order.ID, key("pay "+order.ID, order.ID))
+	require.NoError(h.t, err)
+	require.NotNil(h.t, started)
+	return started
+}
+
+// charge writes what the provider would remember.
+func (h *hall) charge(payment string, amount int64) {
+	h.t.Helper()
+	h.exec(`INSERT INTO simulator_charges (key, state, amount, currency) VALUES ($1, 'captured', $2, 'KRW')`, payment, amount)
+}
+
+// buy is the whole way to a paid order.
+func (h *hall) buy(seats ...int64) (booking.Session, booking.Order) {
+	h.t.Helper()
+	s := h.guest()
+	return s, h.pay(s, h.place(s, h.hold(s, seats...)))
+}
+
+// expire makes a hold run out now, as waiting for it would.
+func (h *hall) expire(hold string) {
+	h.t.Helper()
+	h.exec(`WITH past AS (UPDATE holds SET expires_at = clock_timestamp() - interval '1 second' WHERE id = $1 RETURNING id, expires_at),
+		o AS (UPDATE orders SET pay_by = past.expires_at FROM past WHERE hold_id = past.id)
+		UPDATE show_seats s SET held_until = past.expires_at, version = version + 1 FROM past WHERE s.hold_id = past.id AND s.state IN ('held')`, hold)
+}
+
+// allZero runs the checker.
+func (h *hall) allZero() {
+	h.t.Helper()
+	report, err := h.Check(context.Background())
+	require.NoError(h.t, err)
+	for _, c := range report.Checks {
+		require.Zero(h.t, c.Count, "%s: %v", c.Name, c.Samples)
+	}
+	require.True(h.t, report.OK)
+}
+
+func key(name, request string) booking.Key {
+	sum := sha256.Sum256([]byte(request))
+	return booking.Key{Name: name, Fingerprint: sum[:]}
+}
+
+// extra opens a pool beside the store's, with settings of its own.
+func (h *hall) extra(set map[string]string) *pgxpool.Pool {
+	h.t.Helper()
+	config, err := pgxpool.ParseConfig(h.url)
+	require.NoError(h.t, err)
+	for k, v := range set {
+		config.ConnConfig.RuntimeParams[k] = v
+	}
+	pool, err := pgxpool.NewWithConfig(context.Background(), config)
+	require.NoError(h.t, err)
+	h.t.Cleanup(pool.Close)
+	return pool
+}
