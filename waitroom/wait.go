@@ -26,7 +26,10 @@ func Estimate(s *Snapshot, ahead int64) *Range {
 	rate := float64(s.Policy.RatePerMinute) / 60
 	recent := float64(s.AdmittedLastMinute) / 60
 	floor := float64(s.Policy.MaxActive) / float64(s.Policy.SessionLimitSeconds)
-	best := min(rate, max(recent*1.25, floor))
+	best := rate
+	if free == 0 { // the cap, not the rate, is what holds the line up
+		best = min(rate, max(recent*1.25, floor))
+	}
 	worst := min(rate, max(recent*0.75, floor))
 
 	turn := float64(ahead + 1)

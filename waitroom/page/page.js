@@ -26,7 +26,7 @@
   const door = (p) => {
     at('leaf').setAttribute('transform', `translate(50 0) skewY(${(-7 * p).toFixed(1)}) scale(${(1 - 0.72 * p).toFixed(3)} 1) translate(-50 0)`);
     const x = 190 - 140 * 0.72 * p;
-    at('floor').setAttribute('d', p > 0 ? `M${x.toFixed(0)} 270H190L${(205 + 15 * p).toFixed(0)} 330H${(x - 30 * p).toFixed(0)}z` : '');
+    at('floor').setAttribute('d', p > 0.03 ? `M${x.toFixed(0)} 275H190L${(205 + 15 * p).toFixed(0)} 330H${(x - 30 * p).toFixed(0)}z` : '');
   };
 
   function show(v) {

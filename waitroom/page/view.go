@@ -62,9 +62,9 @@ type door struct{ Leaf, Floor string }
 
 func doorAt(progress float64) door {
 	d := door{Leaf: fmt.Sprintf("translate(50 0) skewY(%.1f) scale(%.3f 1) translate(-50 0)", -7*progress, 1-0.72*progress)}
-	if progress > 0 {
+	if progress > 0.03 { // a narrower gap would look like a flaw
 		edge := 190 - 140*0.72*progress
-		d.Floor = fmt.Sprintf("M%.0f 270H190L%.0f 330H%.0fz", edge, 205+15*progress, edge-30*progress)
+		d.Floor = fmt.Sprintf("M%.0f 275H190L%.0f 330H%.0fz", edge, 205+15*progress, edge-30*progress)
 	}
 	return d
 }

@@ -33,7 +33,7 @@ func serve(args []string) error {
 
 // run serves until ctx ends or the process is told to stop; started learns the real addresses and may be nil.
 func run(ctx context.Context, s settings, started func(public, private net.Addr)) error {
-	log := slog.New(slog.NewJSONHandler(os.Stderr, nil)).With("service", "waitroom")
+	log := slog.New(slog.NewJSONHandler(os.Stderr, nil))
 	g, err := newGateway(s, log)
 	if err != nil {
 		return err
