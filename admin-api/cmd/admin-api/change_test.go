@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -142,6 +143,18 @@ func TestChangesAtTheSameMoment(t *testing.T) {
 	o := newOffice(t)
 	v := o.as("owner")
 	const changes = 3 // fewer than the tries, so that each gets through
+	// All of them read the room before any of them changes it.
+	var read sync.WaitGroup
+	read.Add(changes)
+	var reads atomic.Int64
+	o.gateway.set(func() {
+		o.gateway.afterRead = func() {
+			if reads.Add(1) <= changes {
+				read.Done()
+				read.Wait()
+			}
+		}
+	})
 	var group sync.WaitGroup
 	for i := range changes {
 		group.Go(func() {
@@ -153,6 +166,7 @@ func TestChangesAtTheSameMoment(t *testing.T) {
 	}
 	group.Wait()
 	require.Equal(t, changes, o.gateway.changed())
+	require.Greater(t, reads.Load(), int64(changes), "some had to look again")
 	seen := map[float64]bool{}
 	for _, e := range o.audit(adminapi.ActionRoomChange) {
 		require.Equal(t, "done", e.Outcome)

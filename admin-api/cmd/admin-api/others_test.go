@@ -25,12 +25,15 @@ type otherService struct {
 	broken   bool         // cuts every connection
 	onChange func()       // called before a change is answered; may be nil
 	asked    []auth.Staff // who asked, in order
+
+	afterRead func() // called, without the lock, between reading the room and answering; may be nil
 }
 
 func newOtherService(t *testing.T, keys *auth.Keys, audience string) *otherService {
 	o := &otherService{version: 1, rate: 60}
 	verifier := auth.NewStaffVerifier(keys, audience)
 	o.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer o.pause(r)
 		o.mu.Lock()
 		defer o.mu.Unlock()
 		if o.broken {
@@ -46,6 +49,16 @@ func newOtherService(t *testing.T, keys *auth.Keys, audience string) *otherServi
 	}))
 	t.Cleanup(o.Close)
 	return o
+}
+
+// pause calls afterRead once the room has been read and before the answer has left.
+func (o *otherService) pause(r *http.Request) {
+	o.mu.Lock()
+	hook := o.afterRead
+	o.mu.Unlock()
+	if hook != nil && r.Method == http.MethodGet {
+		hook()
+	}
 }
 
 func (o *otherService) answer(w http.ResponseWriter, r *http.Request) {
