@@ -33,10 +33,12 @@ type RemoteKeys struct {
 	url    string
 	client *http.Client
 
-	fetching sync.Mutex // held during a fetch, so that a crowd with a new kid causes one
-	mu       sync.RWMutex
-	keys     map[string]ed25519.PublicKey // nil until the first fetch
-	tried    time.Time
+	fetching sync.Mutex // held during a fetch; guards fetched and outcome
+	fetched  time.Time  // when the last fetch ended
+	outcome  error      // and how
+
+	mu   sync.RWMutex
+	keys map[string]ed25519.PublicKey // nil until the first fetch that succeeded
 }
 
 var _ KeySource = (*RemoteKeys)(nil)
@@ -50,7 +52,7 @@ func NewRemoteKeys(url string) *RemoteKeys {
 func (r *RemoteKeys) Run(ctx context.Context) {
 	for {
 		wait := remoteInterval
-		if err := r.fetch(ctx, 0); err != nil {
+		if err := r.fetch(ctx, time.Now()); err != nil {
 			wait = remoteRetry // Ready says why; the last good keys stay in use
 		}
 		select {
@@ -66,7 +68,7 @@ func (r *RemoteKeys) Ready(ctx context.Context) error {
 	if r.have() {
 		return nil
 	}
-	return r.fetch(ctx, remoteRetry)
+	return r.fetch(ctx, time.Now())
 }
 
 // PublicKey implements KeySource.
@@ -74,7 +76,12 @@ func (r *RemoteKeys) PublicKey(ctx context.Context, kid string) (ed25519.PublicK
 	if key, ok := r.lookup(kid); ok {
 		return key, nil
 	}
-	if err := r.fetch(ctx, remoteRetry); err != nil && !r.have() {
+	// Without any keys there is nothing to judge by, so ask at once; with keys, a made-up kid must not cause a request each.
+	since := time.Now()
+	if r.have() {
+		since = since.Add(-remoteRetry)
+	}
+	if err := r.fetch(ctx, since); err != nil && !r.have() {
 		return nil, errKeysUnavailable
 	}
 	if key, ok := r.lookup(kid); ok {
@@ -96,18 +103,16 @@ func (r *RemoteKeys) have() bool {
 	return r.keys != nil
 }
 
-// fetch asks for the keys, unless that was done within the time given.
-func (r *RemoteKeys) fetch(ctx context.Context, notWithin time.Duration) error {
+// fetch asks for the keys, unless that was done since the time given: then it returns how that went, so that
+// a crowd that waits for the keys causes one request.
+func (r *RemoteKeys) fetch(ctx context.Context, since time.Time) error {
 	r.fetching.Lock()
 	defer r.fetching.Unlock()
-	if time.Since(r.tried) < notWithin {
-		if r.have() {
-			return nil
-		}
-		return errKeysUnavailable
+	if r.fetched.After(since) {
+		return r.outcome
 	}
-	r.tried = time.Now()
 	keys, err := r.get(ctx)
+	r.fetched, r.outcome = time.Now(), err
 	if err != nil {
 		return err
 	}
