@@ -12,19 +12,19 @@ import (
 
 // Options say how large the surge is.
 type Options struct {
-	Visitors    int           // people who join
-	JoinRate    int           // joins a second
-	Tries       int           // hostile tries at gated paths
-	Seed        uint64        // of every random choice; the same seed makes the same crowd
-	Room        string        // the room, and the show behind it
-	OtherRoom   string        // a show whose room is not busy: its pass must not open Room
-	Connections int           // open connections to each gateway
-	Deadline    time.Duration // when the surge is over whatever has happened
-	ThinkMS     int           // how long a visitor looks at a page, at most, in milliseconds
-	Policy      Policy
-	Email       string // of a member of staff who may change rooms and read orders
-	Password    string
-	Progress    func(line string) // hears one line now and then
+	Visitors    int               `json:"visitors"`    // people who join
+	JoinRate    int               `json:"join_rate"`   // joins a second
+	Tries       int               `json:"tries"`       // hostile tries at gated paths
+	Seed        uint64            `json:"seed"`        // of every random choice; the same seed makes the same crowd
+	Room        string            `json:"room"`        // the room, and the show behind it
+	OtherRoom   string            `json:"other_room"`  // a show whose room is not busy: its pass must not open Room
+	Connections int               `json:"connections"` // open connections to each gateway
+	Deadline    time.Duration     `json:"deadline_ns"` // when the surge is over whatever has happened
+	ThinkMS     int               `json:"think_ms"`    // how long a visitor looks at a page, at most, in milliseconds
+	Policy      Policy            `json:"policy"`
+	Email       string            `json:"staff_email"` // of a member of staff who may change rooms and read orders
+	Password    string            `json:"-"`
+	Progress    func(line string) `json:"-"` // hears one line now and then
 }
 
 // Policy is what the suite sets the room to. The JSON names are those of the contract.

@@ -1,0 +1,54 @@
+package report
+
+import (
+	"bytes"
+	_ "embed" // the page's template
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"os"
+)
+
+//go:embed report.html.tmpl
+var page string
+
+var pageTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
+	"num":     thousands,
+	"ms":      milliseconds,
+	"share":   func(v float64) string { return fmt.Sprintf("%.3f", v) },
+	"byCount": byCount,
+	"json":    func(v any) (string, error) { body, err := json.Marshal(v); return string(body), err },
+}).Parse(page))
+
+// WriteHTML writes the page: one file that needs nothing else.
+func (r *Report) WriteHTML(path string) error {
+	var out bytes.Buffer
+	err := pageTemplate.Execute(&out, struct {
+		*Report
+		OrderKept, DoubleSales, Leaks string
+		Room, Flow, Latency           template.HTML
+	}{r, r.orderKept(), r.count("seats sold once"), r.count("gated paths without a valid pass"), r.plotRoom(), r.plotFlow(), r.plotLatency()})
+	if err != nil {
+		return fmt.Errorf("write report: %w", err)
+	}
+	if err := os.WriteFile(path, out.Bytes(), 0o644); err != nil {
+		return fmt.Errorf("write report: %w", err)
+	}
+	return nil
+}
+
+// thousands writes a whole number with thin groups.
+func thousands(v any) string {
+	digits := fmt.Sprint(v)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "\u202f" + digits[i:]
+	}
+	return digits
+}
+
+func milliseconds(v float64) string {
+	if v >= 100 {
+		return fmt.Sprintf("%.0f", v)
+	}
+	return fmt.Sprintf("%.1f", v)
+}
