@@ -25,12 +25,12 @@ export function formatCount(count: number, language: Language): string {
 }
 
 const dateStyles = {
-  date: { year: "numeric", month: "long", day: "numeric", weekday: "short" },
+  date: { year: "numeric", month: "long", day: "numeric", weekday: "long" },
   dateTime: {
     year: "numeric",
     month: "long",
     day: "numeric",
-    weekday: "short",
+    weekday: "long",
     hour: "numeric",
     minute: "2-digit",
   },
@@ -38,7 +38,7 @@ const dateStyles = {
     year: "numeric",
     month: "long",
     day: "numeric",
-    weekday: "short",
+    weekday: "long",
     hour: "numeric",
     minute: "2-digit",
     timeZoneName: "short",

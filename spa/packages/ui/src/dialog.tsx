@@ -29,7 +29,8 @@ export function Dialog({ open, onClose, title, closeLabel, children, footer }: P
     <dialog
       ref={ref}
       aria-labelledby={id}
-      onClose={onClose}
+      // The platform tells of every closing; only the reader's own (Escape) is news to who holds `open`.
+      onClose={() => open && onClose()}
       className="w-[min(32rem,calc(100vw-2rem))] rounded-card border border-line bg-surface p-0 text-ink shadow-card"
     >
       {open && (

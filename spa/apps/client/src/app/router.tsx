@@ -24,6 +24,10 @@ export const router = createBrowserRouter([
         lazy: async () => ({ Component: (await import("@/features/checkout/checkout-page")).CheckoutPage }),
       },
       {
+        path: routes.pay,
+        lazy: async () => ({ Component: (await import("@/features/checkout/pay-page")).PayPage }),
+      },
+      {
         path: routes.bookings,
         lazy: async () => ({ Component: (await import("@/features/bookings/bookings-page")).BookingsPage }),
       },

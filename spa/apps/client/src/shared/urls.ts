@@ -6,6 +6,7 @@ export const urls = {
   /** Gated: link to it with a plain <a>, so that the gateway can answer with the waiting page. */
   seats: (show: string) => `/shows/${show}/seats`,
   checkout: (hold: string) => `/checkout/${hold}`,
+  pay: (order: string) => `/pay/${order}`,
   bookings: "/bookings",
   booking: (order: string) => `/bookings/${order}`,
   account: "/accounts/",
@@ -18,6 +19,7 @@ export const routes = {
   show: "/shows/:show",
   seats: "/shows/:show/seats",
   checkout: "/checkout/:hold",
+  pay: "/pay/:order",
   bookings: "/bookings",
   booking: "/bookings/:order",
 } as const;

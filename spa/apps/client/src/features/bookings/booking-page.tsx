@@ -1,6 +1,6 @@
 import { isProblem } from "@anteroom/api";
 import { useLanguage } from "@anteroom/i18n";
-import { Alert, Button } from "@anteroom/ui";
+import { Alert, Button, buttonStyle } from "@anteroom/ui";
 import { useQuery } from "@tanstack/react-query";
 import { Printer } from "lucide-react";
 import { useTranslation } from "react-i18next";
@@ -72,6 +72,11 @@ function Booking({ order }: { order: Order }) {
             <Printer aria-hidden size={18} />
             {t("ticket.print")}
           </Button>
+        )}
+        {order.state === "pending" && (
+          <Link className={buttonStyle()} to={urls.pay(order.id)}>
+            {t("bookings.continue")}
+          </Link>
         )}
         {cancellable && <CancelBooking order={order} />}
       </div>

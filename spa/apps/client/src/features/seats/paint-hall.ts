@@ -28,6 +28,7 @@ export function paintOutline(
   section: PlanSection,
   spacing: number,
   close: boolean,
+  surface: string,
 ): void {
   const [first, ...rest] = section.hull;
   if (!first) return;
@@ -37,12 +38,12 @@ export function paintOutline(
   ctx.closePath();
   ctx.lineJoin = "round";
   ctx.lineWidth = spacing * 1.3;
-  ctx.globalAlpha = close ? 0.08 : 0.16;
-  ctx.strokeStyle = section.band.colour;
-  ctx.fillStyle = section.band.colour;
+  // One opaque mixture: fill and stroke overlap, and would add up if they were translucent.
+  const ground = `color-mix(in srgb, ${section.band.colour} ${close ? 9 : 17}%, ${surface})`;
+  ctx.strokeStyle = ground;
+  ctx.fillStyle = ground;
   ctx.stroke();
   ctx.fill();
-  ctx.globalAlpha = 1;
 }
 
 /** Writes the names of the sections, as large on the screen whatever the zoom; a sold-out one is struck through. */

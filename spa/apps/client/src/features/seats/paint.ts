@@ -42,7 +42,7 @@ export function paint(
   const close = seatSize >= seatPixels;
   paintStage(ctx, plan.layout.stage, theme, scene.stageText);
   const visible = plan.sections.filter((section) => onScreen(section, plan.spacing, camera, screen));
-  for (const section of visible) paintOutline(ctx, section, plan.spacing, close);
+  for (const section of visible) paintOutline(ctx, section, plan.spacing, close, theme.surface);
   for (const section of visible) paintSeats(ctx, scene, section, close);
   if (seatSize >= numberPixels)
     for (const section of visible) paintNumbers(ctx, scene, section, camera, screen);
