@@ -1,5 +1,5 @@
 import type { AdminSchemas } from "@anteroom/api";
-import { z } from "zod";
+import { z } from "@/shared/zod";
 
 type OrderState = AdminSchemas["OrderState"];
 export const orderStates = [

@@ -24,7 +24,6 @@ export function Figures({ room: { live, policy } }: { room: Room }) {
       </Figure>
       <Figure label={t("figures.line")} value={count(live.serving)}>
         <span>{t("figures.lineText", { serving: count(live.serving), issued: count(live.issued) })}</span>
-        <span>{t("figures.epoch", { epoch: live.epoch })}</span>
       </Figure>
     </dl>
   );

@@ -4,10 +4,10 @@ import { zodResolver } from "@hookform/resolvers/zod";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useForm } from "react-hook-form";
 import { useTranslation } from "react-i18next";
-import { z } from "zod";
 import { sessionQuery } from "@/shared/session";
 import { Failed } from "@/shared/states";
 import { api } from "@/shared/urls";
+import { z } from "@/shared/zod";
 
 const credentials = z.object({
   email: z.string().trim().min(1, "signIn.emailMissing"),

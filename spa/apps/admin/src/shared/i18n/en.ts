@@ -80,7 +80,6 @@ export const en = {
     line: "Line",
     lineText: "{{serving}} served of {{issued}} issued",
     percent: "{{percent}} % of {{most}}",
-    epoch: "Epoch {{epoch}}",
   },
   charts: {
     title: "The last minutes",
@@ -192,9 +191,9 @@ export const en = {
     noneText: "The first sign-in and the first change will be here.",
     nothing: "nothing",
     actions: {
-      "room-change": "Room changed",
-      "session-sign-in": "Signed in",
-      "session-sign-out": "Signed out",
+      "room-change": "Room change",
+      "session-sign-in": "Sign-in",
+      "session-sign-out": "Sign-out",
     },
   },
   duration: { seconds: "{{s}} s", minutes: "{{m}} min {{s}} s", hours: "{{h}} h {{m}} min" },

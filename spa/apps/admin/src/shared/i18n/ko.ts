@@ -81,7 +81,6 @@ export const ko: typeof en = {
     line: "순번",
     lineText: "발급 {{issued}} 중 {{serving}}까지 입장",
     percent: "{{most}} 중 {{percent}} %",
-    epoch: "회차 {{epoch}}",
   },
   charts: {
     title: "최근 추이",
