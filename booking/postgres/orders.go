@@ -111,6 +111,6 @@ func (s *Store) SearchOrders(ctx context.Context, f booking.OrderFilter) ([]book
 		 WHERE ($1 = '' OR w.slug = $1)
 		   AND ($2 = '' OR order_state(o.state, o.pay_by) = $2)
 		   AND ($3 = '' OR lower(b.email) = lower($3) OR starts_with(o.reference, upper($3)))
-		   AND ($4 = 0 OR o.number < $4)
+		   AND ($4::bigint = 0 OR o.number < $4)
 		 ORDER BY o.number DESC LIMIT $5`, f.Show, string(f.State), strings.TrimSpace(f.Query), f.Before, f.Limit)
 }
