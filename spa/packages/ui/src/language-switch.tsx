@@ -11,8 +11,8 @@ interface Props<T extends string> {
 /** Chooses the language of the page. */
 export function LanguageSwitch<T extends string>({ label, value, options, onChange }: Props<T>) {
   return (
-    <label className="flex h-11 items-center gap-1.5 rounded-full px-3 text-sm font-semibold text-muted hover:bg-raised">
-      <Languages aria-hidden size={17} />
+    <label className="flex h-11 items-center gap-1.5 rounded-full px-1.5 text-sm font-semibold text-muted hover:bg-raised sm:px-3">
+      <Languages aria-hidden size={17} className="max-sm:hidden" />
       <span className="sr-only">{label}</span>
       <select
         value={value}

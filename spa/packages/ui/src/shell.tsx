@@ -32,7 +32,7 @@ export function Shell({ home, area, skipLabel, nav, children, footer }: Props) {
             Anteroom
             {area && <span className="text-sm font-semibold text-muted">{area}</span>}
           </a>
-          {nav && <div className="flex flex-wrap items-center gap-1">{nav}</div>}
+          {nav && <div className="-ml-2.5 flex flex-wrap items-center gap-1">{nav}</div>}
         </div>
       </header>
       <main

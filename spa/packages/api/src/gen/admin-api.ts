@@ -154,9 +154,10 @@ export interface components {
             id: number;
             /** Format: date-time */
             at: string;
-            /** @description E-mail address of the staff member. */
+            /** @description E-mail address of the staff member; of a refused sign-in, the address that was tried. */
             actor: string;
-            role: components["schemas"]["Role"];
+            /** @description Absent where nobody of that address works here. */
+            role?: components["schemas"]["Role"];
             /**
              * @example room.change
              * @example session.sign-in
@@ -166,9 +167,11 @@ export interface components {
             target: string;
             /** @enum {string} */
             outcome: "done" | "refused" | "failed";
+            /** @description Of a room, its version and policy. Absent where nothing was changed. */
             before?: {
                 [key: string]: unknown;
             } | null;
+            /** @description Of what was refused or failed, what was asked for. */
             after?: {
                 [key: string]: unknown;
             } | null;

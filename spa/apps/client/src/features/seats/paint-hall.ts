@@ -3,6 +3,10 @@ import type { SeatBits } from "./bitmap";
 import type { MapTheme } from "./map-theme";
 import { freeSeats, type PlanSection } from "./seat-plan";
 
+/** Pixels of the letters: text beyond the one, not legible below the other. */
+const largestLabel = 13;
+const smallestLabel = 6;
+
 /** Draws the stage and its name. */
 export function paintStage(
   ctx: CanvasRenderingContext2D,
@@ -46,7 +50,7 @@ export function paintOutline(
   ctx.fill();
 }
 
-/** Writes the names of the sections, as large on the screen whatever the zoom; a sold-out one is struck through. */
+/** Writes the names of the sections as large as there is room, and no larger than text; a sold-out one is struck through. */
 export function paintLabels(
   ctx: CanvasRenderingContext2D,
   sections: PlanSection[],
@@ -54,12 +58,18 @@ export function paintLabels(
   theme: MapTheme,
   scale: number,
 ): void {
-  const height = 12 / scale;
-  ctx.font = `700 ${height}px system-ui, sans-serif`;
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
   for (const section of sections) {
     const { x, y } = section.label;
+    const { box } = section;
+    const room = Math.min(
+      (box.right - box.left) / (section.name.length * 0.75),
+      (box.bottom - box.top) * 0.5,
+    );
+    const height = Math.min(largestLabel / scale, room);
+    if (height * scale < smallestLabel) continue;
+    ctx.font = `700 ${height}px system-ui, sans-serif`;
     const width = ctx.measureText(section.name).width;
     const soldOut = freeSeats(section, bits) === 0;
     ctx.beginPath();

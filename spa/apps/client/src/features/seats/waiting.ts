@@ -8,7 +8,7 @@ export class WaitingAgain extends Error {
 const passProblems = ["pass-missing", "pass-invalid", "pass-expired", "pass-other-room"];
 
 /** Whether a body is the status of a visitor in the line, which the gate answers in place of the service. */
-export function isWaitingStatus(body: unknown): boolean {
+function isWaitingStatus(body: unknown): boolean {
   return (
     typeof body === "object" &&
     body !== null &&
