@@ -1,0 +1,154 @@
+package main
+
+import (
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"anteroom/booking"
+	"anteroom/internal/testenv"
+)
+
+// wire stands between the service and PostgreSQL and can be cut.
+type wire struct {
+	address, target string
+	mu              sync.Mutex
+	listener        net.Listener
+	conns           []net.Conn
+}
+
+func newWire(t *testing.T, databaseURL string) (w *wire, throughURL string) {
+	u, err := url.Parse(databaseURL)
+	require.NoError(t, err)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	w = &wire{address: l.Addr().String(), target: u.Host}
+	w.serve(l)
+	t.Cleanup(w.cut)
+	u.Host = w.address
+	return w, u.String()
+}
+
+func (w *wire) serve(l net.Listener) {
+	w.mu.Lock()
+	w.listener = l
+	w.mu.Unlock()
+	go func() {
+		for {
+			client, err := l.Accept()
+			if err != nil {
+				return
+			}
+			server, err := net.Dial("tcp", w.target)
+			if err != nil {
+				client.Close()
+				continue
+			}
+			w.mu.Lock()
+			w.conns = append(w.conns, client, server)
+			w.mu.Unlock()
+			go func() { _, _ = io.Copy(server, client); server.Close() }()
+			go func() { _, _ = io.Copy(client, server); client.Close() }()
+		}
+	}()
+}
+
+func (w *wire) cut() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.listener.Close()
+	for _, c := range w.conns {
+		c.Close()
+	}
+	w.conns = nil
+}
+
+func (w *wire) mend(t *testing.T) {
+	l, err := net.Listen("tcp", w.address)
+	require.NoError(t, err)
+	w.serve(l)
+}
+
+func TestPostgreSQLGoesAwayAndComesBack(t *testing.T) {
+	t.Parallel()
+	var w *wire
+	s := newSystem(t, change{settings: func(set *settings) { w, set.database = newWire(t, set.database) }})
+	b := s.guest()
+	b.do("GET", "/api/v1/shows", "").want(200)
+	require.Equal(t, 200, s.ready())
+
+	w.cut()
+	require.Eventually(t, func() bool { return s.ready() == 503 }, 10*time.Second, 50*time.Millisecond)
+	a := b.do("GET", "/api/v1/orders", "")
+	a.problem(503, "database-unavailable")
+	require.NotEmpty(t, a.header.Get("Retry-After"))
+	b.do("POST", "/api/v1/guests", `{"email":"a@b.org"}`).problem(503, "database-unavailable")
+	b.do("POST", "/api/v1/shows/small/holds", ids(s.small[0])).problem(503, "database-unavailable")
+	// The catalogue is served from memory; what can be had is not, for that would be a lie.
+	require.Len(t, decode[struct{ Shows []booking.Show }](b.do("GET", "/api/v1/shows", "").want(200)).Shows, 2)
+	require.Eventually(t, func() bool {
+		return b.do("GET", "/api/v1/shows/small/seats/state", "").status == 503
+	}, 10*time.Second, 50*time.Millisecond)
+
+	w.mend(t)
+	require.Eventually(t, func() bool { return s.ready() == 200 }, 10*time.Second, 50*time.Millisecond)
+	require.Eventually(t, func() bool {
+		a, err := b.try("POST", "/api/v1/shows/small/holds", ids(s.small[0]))
+		return err == nil && a.status == 201
+	}, 10*time.Second, 50*time.Millisecond)
+	s.allZero()
+}
+
+func TestItStartsWithoutPostgreSQLAndSaysSo(t *testing.T) {
+	t.Parallel()
+	s := &system{t: t, waitroom: newKeys(t), backOffice: newKeys(t)}
+	s.run(settings{
+		listen: "127.0.0.1:0", opsListen: "127.0.0.1:0", database: "postgres://nobody@127.0.0.1:1/none", pool: 2,
+		passJWKS: "http://127.0.0.1:1/", staffJWKS: "http://127.0.0.1:1/",
+		sweepEvery: 10 * time.Millisecond, reconcileEvery: 10 * time.Millisecond,
+	}, nil)
+	b := s.browser()
+	res, err := http.Get(s.ops + "/readyz")
+	require.NoError(t, err)
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	require.NoError(t, err)
+	require.Equal(t, 503, res.StatusCode)
+	require.Contains(t, string(body), `"postgresql":"not reachable`)
+	require.Contains(t, string(body), `"pass-keys":"keys-unavailable`)
+	b.do("GET", "/api/v1/shows", "").problem(503, "database-unavailable")
+	b.do("GET", "/api/v1/shows/small/seats", "").problem(503, "database-unavailable")
+}
+
+func TestAnUnmigratedDatabaseIsNotReady(t *testing.T) {
+	t.Parallel()
+	s := &system{t: t, waitroom: newKeys(t), backOffice: newKeys(t)}
+	s.run(settings{
+		listen: "127.0.0.1:0", opsListen: "127.0.0.1:0", database: testenv.Postgres(t), pool: 2,
+		passJWKS: serveKeys(t, s.waitroom), staffJWKS: serveKeys(t, s.backOffice),
+		sweepEvery: 10 * time.Millisecond, reconcileEvery: 10 * time.Millisecond,
+	}, nil)
+	res, err := http.Get(s.ops + "/readyz")
+	require.NoError(t, err)
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	require.NoError(t, err)
+	require.Equal(t, 503, res.StatusCode)
+	require.Contains(t, string(body), "run booking migrate")
+	s.browser().do("GET", "/api/v1/shows", "").problem(503, "database-unavailable")
+}
+
+func (s *system) ready() int {
+	res, err := http.Get(s.ops + "/readyz")
+	if err != nil {
+		return 0
+	}
+	defer res.Body.Close()
+	return res.StatusCode
+}

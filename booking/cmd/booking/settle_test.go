@@ -1,0 +1,212 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"anteroom/booking"
+	"anteroom/booking/payment"
+)
+
+func ids(seats ...int64) string {
+	body, _ := json.Marshal(map[string]any{"seat_ids": seats})
+	return string(body)
+}
+
+// crashing is a provider during whose Pay this process dies, before or after the provider has heard of it: what follows in
+// the same request never happens. Everything else is the real provider and the real tables.
+type crashing struct {
+	booking.Provider
+	mu     sync.Mutex
+	before bool
+	after  bool
+}
+
+func (c *crashing) Pay(ctx context.Context, charge booking.Charge) (booking.ChargeState, error) {
+	c.mu.Lock()
+	before, after := c.before, c.after
+	c.mu.Unlock()
+	if before {
+		panic("the process died before the provider heard of it")
+	}
+	state, err := c.Provider.Pay(ctx, charge)
+	if after {
+		panic("the process died after the provider took the money")
+	}
+	return state, err
+}
+
+func (c *crashing) set(before, after bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.before, c.after = before, after
+}
+
+func (s *system) reconcile() (booking.Reconciled, error) {
+	checkout := booking.NewCheckout(s.store, payment.NewSimulator(s.pool), slog.New(slog.NewTextHandler(io.Discard, nil)))
+	return checkout.Reconcile(context.Background(), 0)
+}
+
+func TestACrashAfterTheMoneyWasTakenIsFinishedByTheReconciler(t *testing.T) {
+	t.Parallel()
+	provider := &crashing{}
+	s := newSystem(t, change{provider: func(p booking.Provider) booking.Provider { provider.Provider = p; return provider }})
+	b := s.guest()
+	order := b.place(b.hold(s.small[0], s.small[1]))
+	provider.set(false, true)
+	b.pay(order, payment.CardPays, "k").want(500)
+	require.Equal(t, "confirming", query[string](s, `SELECT state FROM orders`))
+	require.EqualValues(t, 1, query[int](s, `SELECT count(*) FROM simulator_charges WHERE state = 'captured'`))
+
+	// However long it takes, it does not run out: neither the sweeper nor another buyer gets the seats.
+	s.exec(`UPDATE holds SET expires_at = clock_timestamp() - interval '1 hour'`)
+	s.exec(`UPDATE orders SET pay_by = clock_timestamp() - interval '1 hour'`)
+	_, err := s.store.SweepHolds(context.Background(), 100)
+	require.NoError(t, err)
+	s.guest().do("POST", "/api/v1/shows/small/holds", ids(s.small[0])).problem(409, "seat-taken")
+	b.pay(order, payment.CardPays, "k").problem(409, "idempotency-key-in-flight")
+
+	done, err := s.reconcile()
+	require.NoError(t, err)
+	require.Equal(t, booking.Reconciled{Captured: 1}, done)
+	provider.set(false, false)
+	paid := decode[booking.Order](b.pay(order, payment.CardPays, "k").want(200))
+	require.Equal(t, booking.Paid, paid.State)
+	require.Len(t, paid.Tickets, 2)
+	require.EqualValues(t, 1, query[int](s, `SELECT count(*) FROM simulator_charges`), "charged once")
+	done, err = s.reconcile()
+	require.NoError(t, err)
+	require.Zero(t, done)
+	s.allZero()
+}
+
+func TestACrashBeforeTheProviderHeardOfItIsRevertedAndCanNeverBeCharged(t *testing.T) {
+	t.Parallel()
+	provider := &crashing{}
+	s := newSystem(t, change{provider: func(p booking.Provider) booking.Provider { provider.Provider = p; return provider }})
+	b := s.guest()
+	order := b.place(b.hold(s.small[0]))
+	provider.set(true, false)
+	b.pay(order, payment.CardPays, "k").want(500)
+	done, err := s.reconcile()
+	require.NoError(t, err)
+	require.Equal(t, booking.Reconciled{Reverted: 1}, done)
+
+	// The Pay that was on its way arrives after all.
+	id := query[string](s, `SELECT id::text FROM payments`)
+	state, err := provider.Provider.Pay(context.Background(), booking.Charge{Key: id, Card: payment.CardPays, Amount: order.Total})
+	require.NoError(t, err)
+	require.Equal(t, booking.ChargeVoided, state)
+
+	provider.set(false, false)
+	b.pay(order, payment.CardPays, "k").problem(402, "payment-failed")
+	b.pay(order, payment.CardPays, "k2").want(200)
+	s.allZero()
+}
+
+func TestAnAnswerThatIsLostIs202AndSettlesByItself(t *testing.T) {
+	t.Parallel()
+	s := newSystem(t, change{settings: func(set *settings) { set.reconcileEvery = 20 * time.Millisecond }})
+	b := s.guest()
+	order := b.place(b.hold(s.small[0]))
+	a := b.pay(order, payment.CardAnswerLost, "k").want(202)
+	require.Equal(t, booking.Confirming, decode[booking.Order](a).State)
+	require.Eventually(t, func() bool {
+		return decode[booking.Order](b.do("GET", "/api/v1/orders/"+order.ID, "").want(200)).State == booking.Paid
+	}, 10*time.Second, 20*time.Millisecond)
+	b.pay(order, payment.CardAnswerLost, "k").want(200)
+	s.allZero()
+}
+
+// refusing is a provider that gives no money back for now.
+type refusing struct{ booking.Provider }
+
+func (refusing) Refund(context.Context, string, string, booking.Money) error {
+	return errors.New("the provider is away")
+}
+
+func TestARefundThatTheProviderDoesNotMakeNowFollowsLater(t *testing.T) {
+	t.Parallel()
+	s := newSystem(t, change{provider: func(p booking.Provider) booking.Provider { return refusing{p} }})
+	b := s.guest()
+	order := b.place(b.hold(s.small[0]))
+	b.pay(order, payment.CardPays, "k").want(200)
+	cancelled := decode[booking.Order](b.do("POST", "/api/v1/orders/"+order.ID+"/cancel", "").want(200))
+	require.Equal(t, booking.Cancelled, cancelled.State)
+	require.Nil(t, cancelled.Refunded)
+	s.allZero()
+	done, err := s.reconcile()
+	require.NoError(t, err)
+	require.Equal(t, booking.Reconciled{Refunded: 1}, done)
+	seen := decode[booking.Order](b.do("GET", "/api/v1/orders/"+order.ID, "").want(200))
+	require.Equal(t, order.Total, *seen.Refunded)
+	s.allZero()
+}
+
+// The reconciler and the payment it thinks is lost run at the same time, again and again: either may win, both agree.
+func TestTheReconcilerBesideSlowPayments(t *testing.T) {
+	t.Parallel()
+	s := newSystem(t, change{})
+	stop := make(chan struct{})
+	var reconciling sync.WaitGroup
+	reconciling.Go(func() {
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+				if _, err := s.reconcile(); err != nil {
+					require.ErrorIs(t, err, booking.ErrBusy)
+				}
+			}
+		}
+	})
+	var paying sync.WaitGroup
+	for i := range 6 {
+		paying.Go(func() {
+			b := s.guest()
+			for round := range 3 {
+				order := b.place(b.hold(s.small[3*i+round]))
+				a := b.pay(order, payment.CardPays, "k"+order.ID)
+				require.Contains(t, []int{200, 202, 402}, a.status, "%s", a.body)
+			}
+		})
+	}
+	paying.Wait()
+	close(stop)
+	reconciling.Wait()
+	_, err := s.reconcile()
+	require.NoError(t, err)
+	s.allZero()
+}
+
+func TestOneKeyManyTimesAtOncePaysOnce(t *testing.T) {
+	t.Parallel()
+	s := newSystem(t, change{})
+	b := s.guest()
+	order := b.place(b.hold(s.small[0]))
+	var wait sync.WaitGroup
+	statuses := make([]int, 20)
+	for i := range statuses {
+		wait.Go(func() {
+			a, err := b.try("POST", "/api/v1/orders/"+order.ID+"/payment", `{"card_number":"`+payment.CardPays+`"}`, "Idempotency-Key", "one")
+			require.NoError(t, err)
+			statuses[i] = a.status
+		})
+	}
+	wait.Wait()
+	require.Contains(t, statuses, 200)
+	for _, status := range statuses {
+		require.Contains(t, []int{200, 409}, status)
+	}
+	require.Equal(t, 1, query[int](s, `SELECT count(*) FROM simulator_charges`))
+	s.allZero()
+}
