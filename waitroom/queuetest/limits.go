@@ -10,7 +10,7 @@ import (
 )
 
 func testCap(t *testing.T, open Open) {
-	f := NewFixture(t, open, cap(3), mode(waitroom.ModeOpen))
+	f := NewFixture(t, open, slots(3), mode(waitroom.ModeOpen))
 	f.EnterMany(10)
 	require.EqualValues(t, 3, f.Do().Active)
 	f.Set(waitroom.PolicyChange{MaxActive: ptr(2)})
@@ -50,7 +50,7 @@ func testLoweredRate(t *testing.T, open Open) {
 }
 
 func testSpread(t *testing.T, open Open) {
-	f := NewFixture(t, open, rate(600), cap(10_000), func(p *waitroom.Policy) { p.GhostSeconds = 3600 })
+	f := NewFixture(t, open, rate(600), slots(10_000), func(p *waitroom.Policy) { p.GhostSeconds = 3600 })
 	f.Clock.Advance(time.Hour)
 	f.EnterMany(1300)
 	require.EqualValues(t, 10, f.Do().AdmittedTotal, "an idle room has saved up one second, not an hour")

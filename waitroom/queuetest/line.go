@@ -10,11 +10,11 @@ import (
 )
 
 func mode(m waitroom.Mode) func(*waitroom.Policy) { return func(p *waitroom.Policy) { p.Mode = m } }
-func cap(n int64) func(*waitroom.Policy)          { return func(p *waitroom.Policy) { p.MaxActive = n } }
+func slots(n int64) func(*waitroom.Policy)        { return func(p *waitroom.Policy) { p.MaxActive = n } }
 func rate(n int64) func(*waitroom.Policy)         { return func(p *waitroom.Policy) { p.RatePerMinute = n } }
 
 func testOrder(t *testing.T, open Open) {
-	f := NewFixture(t, open, cap(3))
+	f := NewFixture(t, open, slots(3))
 	for i := range int64(10) {
 		p := f.Enter()
 		require.Equal(t, waitroom.Place{
@@ -34,7 +34,7 @@ func testOrder(t *testing.T, open Open) {
 }
 
 func testNoOvertaking(t *testing.T, open Open) {
-	f := NewFixture(t, open, mode(waitroom.ModeOpen), cap(1))
+	f := NewFixture(t, open, mode(waitroom.ModeOpen), slots(1))
 	first := f.Enter()
 	require.Equal(t, waitroom.Place{
 		Room: Room, Epoch: f.Epoch, Number: 1, State: waitroom.Admitted,
@@ -49,7 +49,7 @@ func testNoOvertaking(t *testing.T, open Open) {
 }
 
 func testModes(t *testing.T, open Open) {
-	f := NewFixture(t, open, cap(2), mode(waitroom.ModeHold))
+	f := NewFixture(t, open, slots(2), mode(waitroom.ModeHold))
 	set := func(m waitroom.Mode) waitroom.Snapshot {
 		f.Set(waitroom.PolicyChange{Mode: &m})
 		return f.Do()
@@ -78,7 +78,7 @@ func testModes(t *testing.T, open Open) {
 }
 
 func testLeave(t *testing.T, open Open) {
-	f, ctx := NewFixture(t, open, cap(1)), t.Context()
+	f, ctx := NewFixture(t, open, slots(1)), t.Context()
 	f.EnterMany(4)
 	f.Do()
 	for range 2 {
@@ -110,7 +110,7 @@ func testForeignTickets(t *testing.T, open Open) {
 }
 
 func testGhost(t *testing.T, open Open) {
-	f := NewFixture(t, open, mode(waitroom.ModeHold), cap(1))
+	f := NewFixture(t, open, mode(waitroom.ModeHold), slots(1))
 	f.EnterMany(3)
 	require.EqualValues(t, 3, f.Pass(45*time.Second, 2).Waiting, "45 s are not longer than 45 s")
 	f.Clock.Advance(time.Millisecond)
@@ -122,7 +122,7 @@ func testGhost(t *testing.T, open Open) {
 }
 
 func testReturn(t *testing.T, open Open) {
-	f := NewFixture(t, open, cap(1))
+	f := NewFixture(t, open, slots(1))
 	f.EnterMany(2)
 	require.EqualValues(t, 1, f.Do().Serving)
 	f.EnterMany(1)
@@ -146,7 +146,7 @@ func testReturnTooLate(t *testing.T, open Open) {
 }
 
 func testOutage(t *testing.T, open Open) {
-	f := NewFixture(t, open, cap(1))
+	f := NewFixture(t, open, slots(1))
 	f.EnterMany(3)
 	f.Do()
 	f.Clock.Advance(10 * time.Minute) // nothing ticks, so nobody could have been heard

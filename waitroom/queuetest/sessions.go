@@ -81,7 +81,7 @@ func testLengthenedLimit(t *testing.T, open Open) {
 }
 
 func testRelease(t *testing.T, open Open) {
-	f, ctx := NewFixture(t, open, cap(1)), t.Context()
+	f, ctx := NewFixture(t, open, slots(1)), t.Context()
 	f.EnterMany(2)
 	f.Do()
 	require.NoError(t, f.Release(ctx, Room, f.Epoch+1, 1), "another epoch: nothing changes")

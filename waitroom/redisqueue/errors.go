@@ -30,10 +30,10 @@ func verdict(word string) error {
 	return fmt.Errorf("a script gave the verdict %q, which is not known", word)
 }
 
-// Replies of a Redis that is there but cannot serve just now. All are prefixes of the error's text, as Redis defines them.
+// Replies of a Redis that is there but cannot serve just now. All are prefixes of the text as Redis defines it, without "ERR ".
 var refusals = []string{
 	"LOADING", "READONLY", "OOM", "MISCONF", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "NOREPLICAS", "BUSY", "NOAUTH", "WRONGPASS",
-	"NOPERM", "ERR max number of clients",
+	"NOPERM", "max number of clients",
 }
 
 // judged makes "line-unavailable" of whatever kept Redis from doing its work. What is left is a defect of ours, such as an

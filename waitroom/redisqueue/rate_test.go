@@ -70,7 +70,7 @@ func simulate(t *testing.T, rate, duration, jitter int64, random *rand.Rand) (jo
 }
 
 // fill puts people into the line directly, a thousand a call; joining one by one would take the test's whole time.
-func fill(t *testing.T, client rueidis.Client, q *Queue, heard time.Time, count int64) {
+func fill(t testing.TB, client rueidis.Client, q *Queue, heard time.Time, count int64) {
 	t.Helper()
 	script := rueidis.NewLuaScript(`
 		local from = redis.call('HGET', KEYS[1], 'issued') + 1

@@ -1,0 +1,148 @@
+package redisqueue
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/redis/rueidis"
+	"github.com/stretchr/testify/require"
+
+	"anteroom/internal/testenv"
+	"anteroom/waitroom"
+)
+
+// TestAwayAtTheStart: a queue can be made without Redis, says that it is away, and works once it is there; again after
+// it has gone in between.
+func TestAwayAtTheStart(t *testing.T) {
+	t.Parallel()
+	env := testenv.Redis(t)
+	cable, url := newCable(t, env.URL)
+	q := New(connect(t, url), env.Prefix)
+	for range 2 {
+		requireAllUnavailable(t, q)
+		cable.mend()
+		require.Eventually(t, func() bool { return q.Ping(t.Context()) == nil }, 20*time.Second, 10*time.Millisecond)
+		require.Eventually(t, func() bool {
+			_, err := q.Create(t.Context(), "arena", waitroom.DefaultPolicy())
+			return err == nil
+		}, 20*time.Second, 10*time.Millisecond)
+		cable.cut()
+	}
+}
+
+// TestSilentRedis: a Redis that takes requests and answers nothing keeps no one waiting for longer than the timeout.
+func TestSilentRedis(t *testing.T) {
+	t.Parallel()
+	env := testenv.Redis(t)
+	cable, url := newCable(t, env.URL)
+	cable.mend()
+	q := New(connect(t, url), env.Prefix, WithTimeout(200*time.Millisecond))
+	cable.mute.Store(true)
+	requireAllUnavailable(t, q)
+	cable.mute.Store(false)
+	require.Eventually(t, func() bool { return q.Ping(t.Context()) == nil }, 20*time.Second, 10*time.Millisecond)
+}
+
+// TestJoinIsNotRepeated: when the answer is lost, the number is; the client must not ask again behind our back.
+func TestJoinIsNotRepeated(t *testing.T) {
+	t.Parallel()
+	env := testenv.Redis(t)
+	cable, url := newCable(t, env.URL)
+	cable.mend()
+	direct, q := New(connect(t, env.URL), env.Prefix), New(connect(t, url), env.Prefix, WithTimeout(200*time.Millisecond))
+	_, err := direct.Create(t.Context(), "arena", waitroom.DefaultPolicy())
+	require.NoError(t, err)
+	// Both connections of the client must stand before answers are lost, or a join may not even be sent.
+	for range 20 {
+		_, err := q.Join(t.Context(), "arena")
+		require.NoError(t, err)
+	}
+	cable.mute.Store(true)
+	_, err = q.Join(t.Context(), "arena")
+	require.ErrorIs(t, err, waitroom.ErrLineUnavailable)
+	cable.cut()
+	s, _, err := direct.Tick(t.Context(), "arena", time.Time{})
+	require.NoError(t, err)
+	require.LessOrEqual(t, s.Issued, int64(21), "one join takes one number at most")
+}
+
+// TestLostData: a Redis that has forgotten everything knows no room, and the tickets from before are no tickets of the
+// room that is made after.
+func TestLostData(t *testing.T) {
+	t.Parallel()
+	env := testenv.Redis(t)
+	now := time.UnixMilli(1_795_000_000_000)
+	q := New(connect(t, env.URL), env.Prefix, WithTimeout(20*time.Second), WithClock(func() time.Time { return now }))
+	_, err := q.Create(t.Context(), "arena", waitroom.DefaultPolicy())
+	require.NoError(t, err)
+	p, err := q.Join(t.Context(), "arena")
+	require.NoError(t, err)
+
+	require.NoError(t, q.client.Do(t.Context(), q.client.B().Del().Key(q.keys("arena")...).Build()).Error())
+	_, err = q.Status(t.Context(), "arena", p.Epoch, p.Number)
+	require.ErrorIs(t, err, waitroom.ErrRoomUnknown)
+
+	now = now.Add(time.Second)
+	_, err = q.Create(t.Context(), "arena", waitroom.DefaultPolicy())
+	require.NoError(t, err)
+	_, err = q.Join(t.Context(), "arena")
+	require.NoError(t, err)
+	_, err = q.Status(t.Context(), "arena", p.Epoch, p.Number)
+	require.ErrorIs(t, err, waitroom.ErrTicketSuperseded)
+}
+
+// TestRefusals: a Redis that is there but cannot serve is an outage; an error of a script is a defect.
+func TestRefusals(t *testing.T) {
+	t.Parallel()
+	client := connect(t, testenv.Redis(t).URL)
+	say := func(text string) error {
+		script := rueidis.NewLuaScriptNoSha("return redis.error_reply(ARGV[1])")
+		return judged(script.Exec(t.Context(), client, nil, []string{text}).Error())
+	}
+	for _, text := range []string{
+		"LOADING Redis is loading the dataset in memory", "READONLY You can't write against a read only replica.",
+		"OOM command not allowed when used memory > 'maxmemory'.", "MISCONF Redis is configured to save RDB snapshots",
+		"CLUSTERDOWN The cluster is down", "ERR max number of clients reached",
+	} {
+		require.ErrorIs(t, say(text), waitroom.ErrLineUnavailable, text)
+	}
+	require.NotErrorIs(t, say("ERR user_script:7: attempt to index a nil value"), waitroom.ErrLineUnavailable)
+	require.Error(t, say("ERR user_script:7: attempt to index a nil value"))
+}
+
+// TestDialRefusesNonsense also sees to it that a password does not get into a log.
+func TestDialRefusesNonsense(t *testing.T) {
+	t.Parallel()
+	for _, url := range []string{"", "http://localhost:6379", "redis://:secret@local host:6379", "redis://:secret@localhost:6379/x"} {
+		_, err := Dial(url)
+		require.Error(t, err, url)
+		require.NotContains(t, err.Error(), "secret")
+	}
+}
+
+func requireAllUnavailable(t *testing.T, q *Queue) {
+	t.Helper()
+	ctx := context.Background()
+	_, join := q.Join(ctx, "arena")
+	_, status := q.Status(ctx, "arena", 1, 1)
+	_, _, tick := q.Tick(ctx, "arena", time.Time{})
+	_, rooms := q.Rooms(ctx)
+	_, change := q.Change(ctx, "arena", waitroom.PolicyChange{})
+	_, create := q.Create(ctx, "arena", waitroom.DefaultPolicy())
+	for _, err := range []error{
+		q.Ping(ctx), join, status, tick, rooms, change, create,
+		q.Leave(ctx, "arena", 1, 1), q.Release(ctx, "arena", 1, 1), q.Touch(ctx, "arena", 1, []int64{1}),
+	} {
+		require.ErrorIs(t, err, waitroom.ErrLineUnavailable)
+		require.NotNil(t, err.(interface{ Unwrap() error }).Unwrap(), "the cause is kept")
+	}
+}
+
+func connect(t testing.TB, url string) rueidis.Client {
+	t.Helper()
+	client, err := Dial(url)
+	require.NoError(t, err)
+	t.Cleanup(client.Close)
+	return client
+}
