@@ -45,6 +45,7 @@ type Evidence struct {
 	BadTokens     []string // passes and receipts that are not signed by the published keys or name another place
 	TokensChecked int
 
+	TriesWanted     int   // hostile tries that were to be made
 	CanariesOffered int   // seats that only hostile tries ask for
 	CanariesTaken   int   // of these, not free after the run
 	GatedAtBooking  int64 // requests on gated paths that booking itself counted during the run; -1 when that is not known

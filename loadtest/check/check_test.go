@@ -23,7 +23,7 @@ const (
 func sound() check.Evidence {
 	e := check.Evidence{
 		Policy:        check.Policy{RatePerMinute: crowd, MaxActive: crowd, Idle: 20 * time.Second, Limit: time.Minute, Ghost: 30 * time.Second},
-		TokensChecked: crowd, CanariesOffered: 5, GatedAtBooking: 2 * crowd, PaidKnown: true,
+		TokensChecked: crowd, TriesWanted: crowd - 1, CanariesOffered: 5, GatedAtBooking: 2 * crowd, PaidKnown: true,
 		Recount: map[string]int64{"seats with two valid tickets": 0, "counters off": 0},
 		Samples: []check.Sample{
 			{At: start * ms, Active: 3, AdmittedLastMinute: 3, Serving: 3},
@@ -112,6 +112,7 @@ var spoilt = map[string]func(e *check.Evidence){
 	"active by the server's own count":     func(e *check.Evidence) { e.Samples[1].Active++ },
 	"admissions by the server's own count": func(e *check.Evidence) { e.Samples[0].AdmittedLastMinute = crowd + 1 },
 	"serving never goes back":              func(e *check.Evidence) { e.Samples[1].Serving = 2 },
+	"hostile tries made":                   func(e *check.Evidence) { e.TriesWanted += 2 },
 	"gated paths without a valid pass":     func(e *check.Evidence) { find(e, 2, journal.Probe, 1).Reached = true },
 	"control: gated paths with a valid pass do arrive": func(e *check.Evidence) {
 		r := find(e, 2, journal.Seats, 1)

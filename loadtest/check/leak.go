@@ -40,6 +40,7 @@ func leaks(e Evidence) []Check {
 		}
 	}
 	tries.Note = describe(kinds)
+	made := Check{Name: "hostile tries made", Violations: max(int64(e.TriesWanted)-tries.Of, 0), Of: int64(e.TriesWanted), Note: "one by someone whom the line admits by right is none"}
 
 	counted := Check{Name: "gated requests booking counted, beyond the admitted ones", Of: max(e.GatedAtBooking, 0)}
 	if extra := e.GatedAtBooking - arrived; extra > 0 {
@@ -53,7 +54,7 @@ func leaks(e Evidence) []Check {
 	for _, bad := range e.BadTokens {
 		tokens.violate("%s", bad)
 	}
-	return []Check{tries, control, counted, canaries, tokens}
+	return []Check{made, tries, control, counted, canaries, tokens}
 }
 
 func describe(kinds map[string]int) string {

@@ -24,11 +24,12 @@ type visitor struct {
 
 // gather returns the visitors by number; those who got no place are left out.
 func gather(records []journal.Record) []*visitor {
-	byID := map[int]*visitor{}
+	byID, meanwhile := map[int]*visitor{}, map[[2]int64]bool{}
 	for i := range records {
 		r := &records[i]
 		if r.Action == journal.Probe {
-			if r.AdmittedMS > 0 { // the line admitted someone in the middle of a hostile try: an admission like any other
+			if place := [2]int64{r.Epoch, r.Number}; r.AdmittedMS > 0 && !meanwhile[place] { // the line admitted someone in the middle of a hostile try: an admission like any other
+				meanwhile[place] = true
 				byID[r.Visitor] = &visitor{id: r.Visitor, gateway: r.Gateway, join: r, epoch: r.Epoch, number: r.Number, beats: []*journal.Record{r}, admittedMS: r.AdmittedMS}
 			}
 			continue

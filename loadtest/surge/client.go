@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/cookiejar"
+	"net/url"
 	"time"
 )
 
@@ -65,11 +66,11 @@ func (c *client) do(ctx context.Context, method, path string, body, out any) err
 
 // cookie returns the value of a cookie that the gateway has set, with or without the prefix of HTTPS.
 func (c *client) cookie(name string) string {
-	req, err := http.NewRequest(http.MethodGet, c.base+"/", nil)
+	base, err := url.Parse(c.base + "/")
 	if err != nil {
 		return ""
 	}
-	for _, k := range c.http.Jar.Cookies(req.URL) {
+	for _, k := range c.http.Jar.Cookies(base) {
 		if k.Name == name || k.Name == "__Host-"+name {
 			return k.Value
 		}

@@ -1,6 +1,7 @@
 package surge
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -11,16 +12,14 @@ import (
 	"anteroom/loadtest/token"
 )
 
-// hostile are the visitors who try to reach booking without having been admitted. They know all that an outsider can know: passes that
-// were given back, one for another room, one that has run out, the published keys, and many ways to spell a path.
+// hostile is what the visitors know who try to reach booking without having been admitted. It is all that an outsider can know: passes
+// that were given back, one for another room, one that has run out, the published keys, and many ways to spell a path.
 type hostile struct {
 	*crowd
-	rand    *rand.Rand
 	forged  []token.Forgery
 	foreign string // a genuine pass of another room
 	expired string // a genuine pass whose time is over from expires on
 	expires time.Time
-	ticket  string // of an accomplice who waits far back in the line
 	buyer   string // a genuine buyer session, so that nothing but the pass is missing
 }
 
@@ -30,24 +29,83 @@ const firstHostile = 10_000_000
 // gangs is how many tries are under way at once.
 const gangs = 8
 
-// start schedules all tries, spread over the time given. Each try is chosen when the one before it has been answered, because
-// some passes become worthless only during the surge.
-func (h *hostile) start(from time.Time, spread time.Duration) {
-	for g := range min(gangs, h.o.Tries) {
-		h.try(g, from, spread/time.Duration(h.o.Tries))
+// near is so few people ahead that a gang's ticket would soon let it through by right.
+const near = 40
+
+// gang makes every gangs-th try, one after the other, with the ticket of an accomplice who waits far back in the line. Tries are
+// chosen one at a time, because some passes become worthless only during the surge. It needs no lock: one request at a time.
+type gang struct {
+	*hostile
+	id         int
+	rand       *rand.Rand
+	accomplice *visitor
+	from       time.Time
+	every      time.Duration // between two tries of all gangs together
+}
+
+// start lets the gangs join at the time given; from then on they try.
+func (h *hostile) start(due time.Time) {
+	for id := range min(gangs, h.o.Tries) {
+		g := &gang{hostile: h, id: id, rand: rand.New(rand.NewPCG(h.o.Seed, firstHostile+uint64(id)))} // repeatable, no secret
+		g.join(id, due)
 	}
 }
 
-func (h *hostile) try(n int, from time.Time, every time.Duration) {
-	if n >= h.o.Tries {
+// join gets a ticket at the back of the line for try n and those after it. When nobody waits any more the gang gives up: it would be
+// let through by right, and the tries that are missing show in the verdict.
+func (g *gang) join(n int, due time.Time) {
+	v := &visitor{crowd: g.crowd, id: firstHostile + g.o.Tries + n, home: n % len(g.gateways), rand: g.rand}
+	v.ask(journal.Join, v.home, due, http.MethodPost, v.path("/join"), nil, func(r *journal.Record, a schedule.Answer) {
+		if r.Lost() || r.Status >= 500 {
+			g.join(n, a.Answered.Add(300*time.Millisecond)) // the number of the place that may be lost is nobody's
+			return
+		}
+		if !v.learn(r, a) || v.place.Ahead < near {
+			return
+		}
+		g.accomplice = v
+		v.ticket = v.place.Ticket
+		if g.from.IsZero() { // the tries are spread over about two thirds of what the line needs at its full rate
+			line := time.Duration(v.place.Ahead) * time.Minute / time.Duration(g.o.Policy.RatePerMinute)
+			g.from, g.every = a.Answered, line*2/3/time.Duration(g.o.Tries)
+		}
+		g.try(n)
+	})
+}
+
+func (g *gang) try(n int) {
+	if n >= g.o.Tries {
 		return
 	}
-	due := from.Add(time.Duration(n) * every)
-	h.send(h.request(n, due), func(r *journal.Record, a schedule.Answer) {
+	due := g.from.Add(time.Duration(n) * g.every)
+	g.send(g.request(n, due), func(r *journal.Record, a schedule.Answer) {
 		r.Reached = !r.Lost() && reachedBooking(a)
-		h.admitted(r, a)
-		h.try(n+gangs, from, every)
+		g.admitted(r, a)
+		if ahead, ok := stillWaiting(a); ok && ahead < near {
+			g.join(n+gangs, a.Answered)
+			return
+		}
+		g.try(n + gangs)
 	})
+}
+
+// stillWaiting reads from an answer of the gate how many people are ahead; not every answer says.
+func stillWaiting(a schedule.Answer) (ahead int64, ok bool) {
+	var told struct {
+		Ahead    *int64 `json:"ahead"`
+		Waitroom struct {
+			Ahead *int64 `json:"ahead"`
+		} `json:"waitroom"`
+	}
+	if json.Unmarshal(a.Body, &told) != nil {
+		return 0, false
+	}
+	for _, p := range []*int64{told.Ahead, told.Waitroom.Ahead} {
+		if p != nil {
+			return *p, true
+		}
+	}
+	return 0, false
 }
 
 // admitted notes a try whose visitor the line itself has admitted in the same request. That is no leak, but an admission:
@@ -65,33 +123,33 @@ func (h *hostile) admitted(r *journal.Record, a schedule.Answer) {
 	h.keep(held{token.PassType, pass, claims.Epoch, claims.Number})
 }
 
-func (h *hostile) request(n int, due time.Time) request {
-	kind, pass := h.pass(n)
+func (g *gang) request(n int, due time.Time) request {
+	kind, pass := g.pass(n)
 	header := http.Header{"Accept": {"application/json"}}
-	cookies := "an_buyer=" + h.buyer
+	cookies := "an_buyer=" + g.buyer
 	if kind != "no pass, no ticket" {
-		cookies += "; wr_" + h.o.Room + "=" + h.ticket
+		cookies += "; wr_" + g.o.Room + "=" + g.accomplice.ticket
 	}
 	switch {
 	case pass == "":
 	case n/2%2 == 0:
 		header.Set("Waitroom-Pass", pass)
 	default:
-		cookies += "; wp_" + h.o.Room + "=" + pass
+		cookies += "; wp_" + g.o.Room + "=" + pass
 	}
 	header.Set("Cookie", cookies)
-	base := "/api/v1/shows/" + h.o.Room
+	base := "/api/v1/shows/" + g.o.Room
 	q := request{
-		visitor: firstHostile + n, action: journal.Probe, gateway: n % len(h.gateways), due: due,
+		visitor: firstHostile + n, action: journal.Probe, gateway: n % len(g.gateways), due: due,
 		method: http.MethodGet, header: header, record: journal.Record{Try: kind},
 	}
 	switch n % 3 {
 	case 0: // a hold has an effect that can be seen afterwards, whatever the answer says
-		q.method, q.path, q.body = http.MethodPost, h.spell(base, "/holds"), map[string][]int64{"seat_ids": {h.canarySeat(n)}}
+		q.method, q.path, q.body = http.MethodPost, g.spell(base, "/holds"), map[string][]int64{"seat_ids": {g.canarySeat(n)}}
 	case 1:
-		q.path = h.spell(base, "/seats")
+		q.path = g.spell(base, "/seats")
 	default:
-		q.path = h.spell(base, "/seats/state")
+		q.path = g.spell(base, "/seats/state")
 	}
 	return q
 }
@@ -125,23 +183,23 @@ func (h *hostile) canarySeat(n int) int64 {
 }
 
 // spell writes a path, sometimes in a way that a careless gate and a careful server might read differently.
-func (h *hostile) spell(base, rest string) string {
-	other := "/api/v1/shows/" + h.o.OtherRoom
-	switch h.rand.IntN(20) {
+func (g *gang) spell(base, rest string) string {
+	other := "/api/v1/shows/" + g.o.OtherRoom
+	switch g.rand.IntN(20) {
 	case 0:
 		return "/" + base + rest
 	case 1:
-		return other + "/../" + h.o.Room + rest
+		return other + "/../" + g.o.Room + rest
 	case 2:
-		return other + "/%2e%2e/" + h.o.Room + rest
+		return other + "/%2e%2e/" + g.o.Room + rest
 	case 3:
-		return "/api/v1/./shows/" + h.o.Room + rest
+		return "/api/v1/./shows/" + g.o.Room + rest
 	case 4:
-		return fmt.Sprintf("/api/v1/shows/%%%02x%s%s", h.o.Room[0], h.o.Room[1:], rest)
+		return fmt.Sprintf("/api/v1/shows/%%%02x%s%s", g.o.Room[0], g.o.Room[1:], rest)
 	case 5:
-		return base + rest + "?show=" + h.o.OtherRoom
+		return base + rest + "?show=" + g.o.OtherRoom
 	case 6:
-		return "/api/v1//shows/" + h.o.Room + rest
+		return "/api/v1//shows/" + g.o.Room + rest
 	case 7:
 		return base + rest + "/"
 	default:

@@ -31,13 +31,20 @@ type Options struct {
 type Policy struct {
 	Mode                string `json:"mode"`
 	RatePerMinute       int    `json:"rate_per_minute"`
-	MaxActive           int    `json:"max_active"`
+	MaxActive           int    `json:"max_active"` // 0: scaled to the number of visitors, so that a small crowd has to wait as well
 	SessionIdleSeconds  int    `json:"session_idle_seconds"`
 	SessionLimitSeconds int    `json:"session_limit_seconds"`
 	GhostSeconds        int    `json:"ghost_seconds"`
 	ReturnGraceSeconds  int    `json:"return_grace_seconds"`
 	PollMinMS           int    `json:"poll_min_ms"`
 	PollMaxMS           int    `json:"poll_max_ms"`
+}
+
+func (p Policy) scaled(visitors int) Policy {
+	if p.MaxActive == 0 {
+		p.MaxActive = min(max(visitors/20, 10), 600)
+	}
+	return p
 }
 
 func (p Policy) promised() check.Policy {
@@ -54,7 +61,7 @@ func Defaults() Options {
 		Visitors: 20_000, JoinRate: 2000, Tries: 1000, Seed: 1, Room: "arena", OtherRoom: "theatre",
 		Connections: 128, Deadline: 8 * time.Minute, ThinkMS: 300,
 		Policy: Policy{
-			Mode: "queue", RatePerMinute: 12_000, MaxActive: 600, SessionIdleSeconds: 20, SessionLimitSeconds: 60,
+			Mode: "queue", RatePerMinute: 12_000, SessionIdleSeconds: 20, SessionLimitSeconds: 45,
 			GhostSeconds: 30, ReturnGraceSeconds: 60, PollMinMS: 500, PollMaxMS: 8000,
 		},
 		Email: "owner@demo.test", Password: "demo-anteroom",

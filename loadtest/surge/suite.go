@@ -4,13 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"net/http"
 	"slices"
 	"time"
 
 	"anteroom/loadtest/check"
-	"anteroom/loadtest/journal"
 	"anteroom/loadtest/schedule"
 	"anteroom/loadtest/token"
 )
@@ -23,7 +21,7 @@ type Outcome struct {
 	Took     time.Duration // of the load, without preparation and audit
 	Cut      bool          // the deadline came before the last visitor was done
 	Requests uint64        // sent by Vegeta
-	Show     string
+	Policy   Policy        // that the room was set to
 }
 
 // Run makes the surge and gathers the evidence. An error wraps ErrCannotRun; broken promises are no error, they are for check.Judge to find.
@@ -43,6 +41,7 @@ func run(ctx context.Context, s System, o Options) (*Outcome, error) {
 		return nil, errors.New("there must be a gateway, a visitor and a rate of joining")
 	}
 	o.Progress("surge: preparing")
+	o.Policy = o.Policy.scaled(o.Visitors)
 	c := newCrowd(o, s.Gateways)
 	p, err := c.prepare(ctx, s)
 	if err != nil {
@@ -50,13 +49,13 @@ func run(ctx context.Context, s System, o Options) (*Outcome, error) {
 	}
 	defer p.staff.close()
 
-	out := &Outcome{Began: time.Now(), Show: o.Room}
+	out := &Outcome{Began: time.Now(), Policy: o.Policy}
 	samples := c.load(ctx, p, out)
 	if ctx.Err() != nil {
 		return nil, fmt.Errorf("stopped: %w", context.Cause(ctx))
 	}
 	o.Progress("surge: auditing")
-	out.Evidence = check.Evidence{Policy: o.Policy.promised(), Records: c.journal.Records(), Samples: samples}
+	out.Evidence = check.Evidence{Policy: o.Policy.promised(), Records: c.journal.Records(), Samples: samples, TriesWanted: o.Tries}
 	return out, c.audit(ctx, s, p, &out.Evidence)
 }
 
@@ -108,7 +107,7 @@ func (c *crowd) recruit(ctx context.Context, s System, keys token.Keys) (*hostil
 	}
 	var seed [32]byte
 	seed[0] = byte(c.o.Seed)
-	h := &hostile{crowd: c, rand: rand.New(rand.NewPCG(c.o.Seed, firstHostile))} // repeatable, no secret
+	h := &hostile{crowd: c}
 	if h.forged, err = token.Forge(first.pass, keys, seed); err != nil {
 		return nil, err
 	}
@@ -142,7 +141,7 @@ func (c *crowd) load(ctx context.Context, p *prepared, out *Outcome) []check.Sam
 	for id := range c.o.Visitors {
 		c.visitor(id).join(start.Add(time.Duration(id) * storm / time.Duration(c.o.Visitors)))
 	}
-	c.accomplice(p.hostile, start.Add(storm))
+	p.hostile.start(start.Add(storm)) // behind the crowd
 
 	sampling, stop := context.WithCancel(limit)
 	sampled := make(chan []check.Sample)
@@ -167,23 +166,6 @@ func total(counts map[string]int) (n int) {
 		n += each
 	}
 	return n
-}
-
-// accomplice joins behind the crowd; the hostile tries then bear a ticket that is far back in the line, for as long as
-// about two thirds of the line need.
-func (c *crowd) accomplice(h *hostile, due time.Time) {
-	if c.o.Tries < 1 {
-		return
-	}
-	v := &visitor{crowd: c, id: firstHostile - 1, rand: h.rand}
-	v.ask(journal.Join, 0, due, http.MethodPost, v.path("/join"), nil, func(r *journal.Record, a schedule.Answer) {
-		if v.again(r, a, func(due time.Time) { c.accomplice(h, due) }) || !v.learn(r, a) {
-			return
-		}
-		h.ticket = v.place.Ticket
-		line := time.Duration(v.place.Ahead) * time.Minute / time.Duration(c.o.Policy.RatePerMinute)
-		h.start(a.Answered, max(line*2/3, time.Second))
-	})
 }
 
 // sample reads the server's own view of the room twice a second until ctx ends.

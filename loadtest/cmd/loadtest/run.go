@@ -88,6 +88,7 @@ func load(ctx context.Context, s settings, log io.Writer) (_ *report.Report, err
 }
 
 func describe(s settings, target surge.System, o *surge.Outcome) *report.Report {
+	s.surge.Policy = o.Policy
 	r := &report.Report{
 		Schema: report.Schema, Suite: s.suite, Began: o.Began, Seconds: o.Took.Seconds(), Outcomes: o.Outcomes,
 		Settings: s.surge, Machine: report.ThisMachine(), System: target.Facts,

@@ -35,7 +35,7 @@ func parse(args []string, log io.Writer) (settings, error) {
 	f.Int(&s.gateways, "gateways", 2, "gateway processes of the system that is brought up, 1 to 16")
 	f.Int(&seed, "seed", 1, "of every random choice; the same seed makes the same crowd")
 	f.Int(&o.Policy.RatePerMinute, "rate-per-minute", o.Policy.RatePerMinute, "what the room is set to: admissions in any 60 s, 1 to 10000000")
-	f.Int(&o.Policy.MaxActive, "max-active", o.Policy.MaxActive, "what the room is set to: admitted sessions at any instant, 1 to 1000000")
+	f.Int(&o.Policy.MaxActive, "max-active", o.Policy.MaxActive, "what the room is set to: admitted sessions at any instant, 1 to 1000000; 0: a twentieth of the visitors, 10 to 600")
 	f.Int(&o.Connections, "connections", o.Connections, "open connections to each gateway, 1 to 10000")
 	f.Int(&o.ThinkMS, "think-ms", o.ThinkMS, "how long a visitor looks at a page at most, milliseconds, 1 to 60000")
 	f.Duration(&o.Deadline, "deadline", o.Deadline, "when the load ends whatever has happened, 1s to 1h")
@@ -88,7 +88,7 @@ func (s *settings) validate() error {
 	}{
 		{"visitors", o.Visitors, 1, 1_000_000}, {"join-rate", o.JoinRate, 1, 100_000}, {"tries", o.Tries, 1, 100_000},
 		{"gateways", s.gateways, 1, 16}, {"rate-per-minute", o.Policy.RatePerMinute, 1, 10_000_000},
-		{"max-active", o.Policy.MaxActive, 1, 1_000_000}, {"connections", o.Connections, 1, 10_000}, {"think-ms", o.ThinkMS, 1, 60_000},
+		{"max-active", o.Policy.MaxActive, 0, 1_000_000}, {"connections", o.Connections, 1, 10_000}, {"think-ms", o.ThinkMS, 1, 60_000},
 	} {
 		if limit.value < limit.low || limit.value > limit.up {
 			return fmt.Errorf("--%s must be from %d to %d, is %d", limit.name, limit.low, limit.up, limit.value)
