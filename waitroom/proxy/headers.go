@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"encoding/hex"
+	"iter"
 	"math/rand/v2"
 
 	"github.com/valyala/fasthttp"
@@ -79,7 +80,7 @@ func dropOurs(h *fasthttp.RequestHeader) error {
 
 // dropHopByHop removes what concerned the visitor's connection only.
 func dropHopByHop(h *fasthttp.RequestHeader) {
-	for _, name := range namedIn(h.PeekAll(fasthttp.HeaderConnection)) {
+	for _, name := range named(h.All()) {
 		h.Del(name)
 	}
 	for _, name := range hopByHop {
@@ -91,7 +92,7 @@ func dropHopByHop(h *fasthttp.RequestHeader) {
 
 // dropHopByHopOf removes what concerned the upstream's connection only, and what was meant for the gateway.
 func dropHopByHopOf(h *fasthttp.ResponseHeader) {
-	for _, name := range namedIn(h.PeekAll(fasthttp.HeaderConnection)) {
+	for _, name := range named(h.All()) {
 		h.Del(name)
 	}
 	for _, name := range hopByHop {
@@ -101,10 +102,14 @@ func dropHopByHopOf(h *fasthttp.ResponseHeader) {
 	h.ResetConnectionClose()
 }
 
-// namedIn lists the headers that a Connection header names. Those that frame the message are not anybody's to name.
-func namedIn(connections [][]byte) (names []string) {
-	for _, connection := range connections {
-		for name := range bytes.SplitSeq(connection, []byte(",")) {
+// named lists the headers that the Connection headers name. Those that frame the message are not anybody's to name.
+// It goes through all headers because Peek shows nothing but "close" of a Connection header that says close.
+func named(all iter.Seq2[[]byte, []byte]) (names []string) {
+	for key, value := range all {
+		if string(key) != fasthttp.HeaderConnection {
+			continue
+		}
+		for name := range bytes.SplitSeq(value, []byte(",")) {
 			name = bytes.TrimSpace(name)
 			if len(name) > 0 && !bytes.EqualFold(name, []byte("Host")) && !bytes.EqualFold(name, []byte("Content-Length")) {
 				names = append(names, string(name))

@@ -78,6 +78,7 @@ var (
 	prefixAdmin   = []byte("/admin/api/")
 	prefixAPI     = []byte("/api/")
 	prefixGated   = []byte("/api/v1/shows/")
+	prefixControl = []byte("/control/") // on the private port only
 	prefixShows   = []byte("/shows/")
 	seatsPage     = []byte("seats")
 )
@@ -105,7 +106,7 @@ func match(path []byte) route {
 		return route{target: toAdmin}
 	case bytes.HasPrefix(path, prefixAPI):
 		return route{target: toBooking}
-	case hasPrefixFold(path, prefixAdmin), hasPrefixFold(path, prefixAPI), hasPrefixFold(path, prefixVisitor):
+	case hasPrefixFold(path, prefixAdmin), hasPrefixFold(path, prefixAPI), hasPrefixFold(path, prefixVisitor), hasPrefixFold(path, prefixControl):
 		return route{target: toNowhere}
 	default:
 		return route{target: toApps}

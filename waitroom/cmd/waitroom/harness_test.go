@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -273,3 +274,17 @@ func withHeaders(pairs ...string) fasthttp.RequestHandler {
 		ctx.SetBodyString("upstream")
 	}
 }
+
+func quietLog() *slog.Logger { return slog.New(slog.DiscardHandler) }
+
+// silent observes nothing.
+type silent struct{}
+
+func (silent) Refused(string)                         {}
+func (silent) Waiting()                               {}
+func (silent) Admitted(bool)                          {}
+func (silent) Forwarded(string, time.Duration, error) {}
+
+type mute struct{}
+
+func (mute) Printf(string, ...any) {}
