@@ -52,10 +52,10 @@ func testLoweredRate(t *testing.T, open Open) {
 func testSpread(t *testing.T, open Open) {
 	f := NewFixture(t, open, rate(600), slots(10_000), func(p *waitroom.Policy) { p.GhostSeconds = 3600 })
 	f.Clock.Advance(time.Hour)
-	f.EnterMany(1300)
+	f.EnterMany(800)
 	require.EqualValues(t, 10, f.Do().AdmittedTotal, "an idle room has saved up one second, not an hour")
 	last := int64(10)
-	for second := range 120 {
+	for second := range 75 {
 		for range 10 {
 			f.Clock.Advance(100 * time.Millisecond)
 			total := f.Do().AdmittedTotal
@@ -63,5 +63,5 @@ func testSpread(t *testing.T, open Open) {
 			last = total
 		}
 	}
-	require.GreaterOrEqual(t, last, int64(1188), "99 %% of what two minutes allow")
+	require.GreaterOrEqual(t, last, int64(742), "99 %% of what 75 s allow")
 }

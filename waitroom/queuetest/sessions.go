@@ -40,15 +40,15 @@ func testIdle(t *testing.T, open Open) {
 }
 
 func testLimit(t *testing.T, open Open) {
-	f := NewFixture(t, open)
+	f := NewFixture(t, open, func(p *waitroom.Policy) { p.SessionLimitSeconds = 300 })
 	f.Enter()
 	f.Do()
-	expires := f.Clock.Now().Add(900 * time.Second)
-	f.Pass(899*time.Second, 1)
+	expires := f.Clock.Now().Add(300 * time.Second)
+	f.Pass(299*time.Second, 1)
 	p := f.At(1)
 	require.Equal(t, waitroom.Admitted, p.State)
 	require.Equal(t, expires, p.ExpiresAt)
-	require.Equal(t, expires.Add(-900*time.Second), p.AdmittedAt)
+	require.Equal(t, expires.Add(-300*time.Second), p.AdmittedAt)
 	f.Clock.Advance(time.Second)
 	require.Equal(t, waitroom.Passed, f.At(1).State, "the pass has run out, ticked or not")
 	require.EqualValues(t, 0, f.Do().Active)
@@ -56,7 +56,7 @@ func testLimit(t *testing.T, open Open) {
 }
 
 func testShortenedLimit(t *testing.T, open Open) {
-	f := NewFixture(t, open)
+	f := NewFixture(t, open, func(p *waitroom.Policy) { p.SessionLimitSeconds = 300 })
 	f.Enter()
 	f.Pass(100*time.Second, 1)
 	f.Set(waitroom.PolicyChange{SessionLimitSeconds: ptr(99)})
@@ -65,8 +65,8 @@ func testShortenedLimit(t *testing.T, open Open) {
 	require.EqualValues(t, []int64{1, 2}, []int64{s.Active, s.Serving})
 	require.Equal(t, []int64{1}, f.revoked(time.Time{}))
 	require.Equal(t, waitroom.Passed, f.At(1).State)
-	f.Pass(700*time.Second, 2)
-	require.Contains(t, f.revoked(time.Time{}), int64(1), "its pass was good for 900 s, so its revocation is")
+	f.Pass(150*time.Second, 2)
+	require.Contains(t, f.revoked(time.Time{}), int64(1), "its pass was good for 300 s, so its revocation is")
 }
 
 func testLengthenedLimit(t *testing.T, open Open) {

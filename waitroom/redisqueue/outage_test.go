@@ -44,27 +44,71 @@ func TestSilentRedis(t *testing.T) {
 	require.Eventually(t, func() bool { return q.Ping(t.Context()) == nil }, 20*time.Second, 10*time.Millisecond)
 }
 
-// TestJoinIsNotRepeated: when the answer is lost, the number is; the client must not ask again behind our back.
+// TestJoinIsNotRepeated: when the connection breaks before the answer comes, a number is lost and no more than that. With
+// scripts that the client may repeat, which is the control, the same cut takes a second number.
 func TestJoinIsNotRepeated(t *testing.T) {
 	t.Parallel()
+	repeating := rueidis.NewLuaScriptRetryable(source("lib") + source("join"))
+	for name, c := range map[string]struct {
+		script *rueidis.Lua
+		issued int64
+	}{
+		"ours": {joinScript, 21}, "control": {repeating, 22},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			issued, err := cutDuringJoin(t, c.script)
+			require.Equal(t, c.issued, issued)
+			if name == "ours" {
+				require.ErrorIs(t, err, waitroom.ErrLineUnavailable)
+			} else {
+				require.NoError(t, err)
+			}
+		})
+	}
+}
+
+// cutDuringJoin joins twenty times, then once more and breaks the connection after the number was taken. It returns how many numbers
+// were taken in all and how the last join ended.
+func cutDuringJoin(t *testing.T, script *rueidis.Lua) (issued int64, err error) {
+	t.Helper()
 	env := testenv.Redis(t)
 	cable, url := newCable(t, env.URL)
 	cable.mend()
-	direct, q := New(connect(t, env.URL), env.Prefix), New(connect(t, url), env.Prefix, WithTimeout(200*time.Millisecond))
-	_, err := direct.Create(t.Context(), "arena", waitroom.DefaultPolicy())
+	option, err := rueidis.ParseURL(url)
 	require.NoError(t, err)
-	// Both connections of the client must stand before answers are lost, or a join may not even be sent.
+	option.DisableCache, option.ForceSingleClient = true, true
+	client, err := rueidis.NewClient(option) // not by Dial, which also forbids all repeating
+	require.NoError(t, err)
+	t.Cleanup(client.Close)
+
+	const patience = 20 * time.Second
+	q, direct := New(client, env.Prefix, WithTimeout(patience)), New(connect(t, env.URL), env.Prefix, WithTimeout(patience))
+	policy := waitroom.DefaultPolicy()
+	policy.Mode = waitroom.ModeHold
+	_, err = direct.Create(t.Context(), "arena", policy)
+	require.NoError(t, err)
+	taken := func() int64 {
+		s, _, err := direct.Tick(t.Context(), "arena", time.Time{})
+		require.NoError(t, err)
+		return s.Issued
+	}
 	for range 20 {
-		_, err := q.Join(t.Context(), "arena")
+		_, err := q.run(t.Context(), script, "arena")
 		require.NoError(t, err)
 	}
 	cable.mute.Store(true)
-	_, err = q.Join(t.Context(), "arena")
-	require.ErrorIs(t, err, waitroom.ErrLineUnavailable)
+	ended := make(chan error, 1)
+	go func() {
+		_, err := q.run(t.Context(), script, "arena")
+		ended <- err
+	}()
+	require.Eventually(t, func() bool { return taken() == 21 }, patience, 10*time.Millisecond)
 	cable.cut()
-	s, _, err := direct.Tick(t.Context(), "arena", time.Time{})
-	require.NoError(t, err)
-	require.LessOrEqual(t, s.Issued, int64(21), "one join takes one number at most")
+	cable.mute.Store(false)
+	cable.mend()
+	err = <-ended
+	return taken(), err
 }
 
 // TestLostData: a Redis that has forgotten everything knows no room, and the tickets from before are no tickets of the
