@@ -58,7 +58,7 @@ func (c *cable) mend() {
 func (c *cable) join(near net.Conn) {
 	far, err := (&net.Dialer{}).DialContext(c.t.Context(), "tcp", c.redis)
 	if err != nil {
-		near.Close()
+		_ = near.Close()
 		return
 	}
 	c.mu.Lock()
@@ -66,11 +66,11 @@ func (c *cable) join(near net.Conn) {
 	c.mu.Unlock()
 	go func() {
 		_, _ = io.Copy(far, near)
-		far.Close()
+		_ = far.Close()
 	}()
 	go func() {
 		_, _ = io.Copy(mutable{near, &c.mute}, far)
-		near.Close()
+		_ = near.Close()
 	}()
 }
 
@@ -79,10 +79,10 @@ func (c *cable) cut() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.listener != nil {
-		c.listener.Close()
+		_ = c.listener.Close()
 	}
 	for conn := range c.open {
-		conn.Close()
+		_ = conn.Close()
 	}
 	clear(c.open)
 }

@@ -2,6 +2,7 @@ package redisqueue
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -179,7 +180,7 @@ func requireAllUnavailable(t *testing.T, q *Queue) {
 		q.Leave(ctx, "arena", 1, 1), q.Release(ctx, "arena", 1, 1), q.Touch(ctx, "arena", 1, []int64{1}),
 	} {
 		require.ErrorIs(t, err, waitroom.ErrLineUnavailable)
-		require.NotNil(t, err.(interface{ Unwrap() error }).Unwrap(), "the cause is kept")
+		require.Error(t, errors.Unwrap(err), "the cause is kept")
 	}
 }
 
