@@ -30,13 +30,13 @@ func (r *Report) plotRoom() template.HTML {
 	return lines("People waiting and inside, by second", series{"waiting", "a", waiting}, series{"inside", "b", active})
 }
 
-// plotFlow shows what happened each second.
+// plotFlow shows what happened each second; the joins are left out, because beside their storm nothing else could be seen.
 func (r *Report) plotFlow() template.HTML {
-	joins, admitted, paid := make([]float64, len(r.Timeline)), make([]float64, len(r.Timeline)), make([]float64, len(r.Timeline))
+	admitted, paid := make([]float64, len(r.Timeline)), make([]float64, len(r.Timeline))
 	for i, p := range r.Timeline {
-		joins[i], admitted[i], paid[i] = float64(p.Joins), float64(p.Admitted), float64(p.Paid)
+		admitted[i], paid[i] = float64(p.Admitted), float64(p.Paid)
 	}
-	return lines("Joins, admissions and paid orders a second", series{"joined", "a", joins}, series{"admitted", "b", admitted}, series{"paid", "c", paid})
+	return lines("Admissions and paid orders a second", series{"admitted", "b", admitted}, series{"paid", "c", paid})
 }
 
 func lines(title string, all ...series) template.HTML {
