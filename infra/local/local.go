@@ -8,8 +8,8 @@ import (
 	"fmt"
 	"io"
 	"net/url"
-	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"anteroom/internal/backing"
@@ -72,6 +72,8 @@ type System struct {
 	backing  *backing.Backing
 	services []*process.Process // in the order in which they were started
 	died     chan error
+	stop     sync.Once
+	stopped  error
 	stopping chan struct{}
 }
 
@@ -201,8 +203,13 @@ func (s *System) Process(name string) *process.Process {
 }
 
 // Stop ends everything in order: gateways, admin-api, booking, then Redis and PostgreSQL. When ctx ends
-// first the rest is killed and the error says so.
+// first the rest is killed and the error says so. Stopping twice does nothing more.
 func (s *System) Stop(ctx context.Context) error {
+	s.stop.Do(func() { s.stopped = s.stopAll(ctx) })
+	return s.stopped
+}
+
+func (s *System) stopAll(ctx context.Context) error {
 	close(s.stopping)
 	var errs []error
 	for i := len(s.services) - 1; i >= 0; i-- {
@@ -212,6 +219,5 @@ func (s *System) Stop(ctx context.Context) error {
 		errs = append(errs, s.backing.Stop(ctx))
 	}
 	s.lock.Release()
-	_ = os.Remove(filepath.Join(s.o.Dir, "system.json"))
 	return errors.Join(errs...)
 }

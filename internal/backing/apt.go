@@ -52,8 +52,11 @@ func install(ctx context.Context, o Options, what string, packages []string) err
 		return err
 	}
 	defer restorePolicy()
-	if err := aptGet(ctx, o, "update", "-qq"); err != nil {
-		return err
+	if !*o.aptUpdated {
+		if err := aptGet(ctx, o, "update", "-qq"); err != nil {
+			return err
+		}
+		*o.aptUpdated = true
 	}
 	for _, name := range packages {
 		if err := aptGet(ctx, o, "install", "-y", "-qq", "--no-install-recommends", name); err != nil {

@@ -38,6 +38,8 @@ type Options struct {
 	EmbeddedRedis      bool // take miniredis even if the machine has Redis
 
 	Progress func(line string) // hears one line a step; nil: nobody does
+
+	aptUpdated *bool // whether this start has read the list of packages already
 }
 
 // FromEnvironment fills in the addresses that REDIS_URL and DATABASE_URL give.
@@ -66,7 +68,7 @@ func Start(ctx context.Context, o Options) (*Backing, error) {
 	if err != nil || o.Dir == "" {
 		return nil, fmt.Errorf("backing: a state folder is needed, not %q", o.Dir)
 	}
-	o.Dir = dir
+	o.Dir, o.aptUpdated = dir, new(bool)
 	if err := os.MkdirAll(o.Dir, 0o755); err != nil {
 		return nil, err
 	}

@@ -142,8 +142,8 @@ func (p *Process) Signal(sig syscall.Signal) {
 	_ = syscall.Kill(-p.PID(), sig)
 }
 
-// Stop asks the child to end and waits for it. When ctx ends first the child's group is killed and
-// the error says so. Stopping a child that has ended does nothing.
+// Stop asks the child to end and waits for it; what it leaves of its group is killed. When ctx ends first
+// all of them are killed and the error says so. Stopping a child that has ended does nothing.
 func (p *Process) Stop(ctx context.Context) error {
 	select {
 	case <-p.done:
@@ -154,13 +154,21 @@ func (p *Process) Stop(ctx context.Context) error {
 	_ = p.cmd.Process.Signal(p.spec.StopSignal)
 	select {
 	case <-p.done:
+		p.killGroup()
 		return nil
 	case <-ctx.Done():
 	}
 	_ = p.cmd.Process.Kill()
-	p.Signal(syscall.SIGKILL)
+	p.killGroup()
 	<-p.done
 	return fmt.Errorf("%s did not stop in time and was killed", p.spec.Name)
+}
+
+// killGroup ends what is left of the child's group; npm, for one, does not pass a signal on to what it runs.
+func (p *Process) killGroup() {
+	if !p.spec.SameGroup {
+		_ = syscall.Kill(-p.PID(), syscall.SIGKILL)
+	}
 }
 
 // Tail returns the last lines of the child's log, indented for a message; empty without a log.

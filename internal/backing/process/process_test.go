@@ -79,7 +79,7 @@ func TestAProgramThatIsNotThereIsNamed(t *testing.T) {
 
 func TestStopSendsTheSignalAndWaits(t *testing.T) {
 	log := filepath.Join(t.TempDir(), "log")
-	p := begin(t, Spec{Path: "sh", Args: []string{"-c", `trap 'echo stopped; exit 0' INT; echo up; while :; do read -r x </dev/zero & wait $!; done`},
+	p := begin(t, Spec{Path: "sh", Args: []string{"-c", `trap 'echo stopped; exit 0' INT; echo up; while :; do sleep 0.05; done`},
 		StopSignal: syscall.SIGINT, Log: log})
 	require.Eventually(t, func() bool { return p.Tail(1) == "    up" }, time.Minute, 5*time.Millisecond)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
@@ -98,6 +98,15 @@ func TestWhatDoesNotStopIsKilledWithItsGroup(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	require.ErrorContains(t, p.Stop(ctx), "stubborn did not stop in time and was killed")
+	require.Eventually(t, func() bool { return gone(grandchild) }, time.Minute, 5*time.Millisecond)
+}
+
+func TestStoppingALauncherOfOthersLeavesNoneOfThem(t *testing.T) {
+	log := filepath.Join(t.TempDir(), "log")
+	p := begin(t, Spec{Path: "sh", Args: []string{"-c", `sleep 60 & echo $!; wait`}, Log: log})
+	var grandchild int
+	require.Eventually(t, func() bool { n, _ := fmt.Sscan(p.Tail(1), &grandchild); return n == 1 }, time.Minute, 5*time.Millisecond)
+	require.NoError(t, p.Stop(t.Context()))
 	require.Eventually(t, func() bool { return gone(grandchild) }, time.Minute, 5*time.Millisecond)
 }
 
