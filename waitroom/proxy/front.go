@@ -118,8 +118,8 @@ func (f *Front) gated(ctx *fasthttp.RequestCtx, way route, in *entry) (err error
 // forward hands the request to an upstream, with the pass it came in by.
 func (f *Front) forward(ctx *fasthttp.RequestCtx, u *Upstream, pass string) (command string, err error) {
 	h := &ctx.Request.Header
-	dropHopByHop(h) // before ours are set: a visitor's Connection header may name them
-	if err := dropOurs(h); err != nil {
+	// Before ours are set: a visitor's Connection header may name them.
+	if err := cleanRequest(h); err != nil {
 		return "", err
 	}
 	h.SetBytesV(fasthttp.HeaderXForwardedHost, ctx.Host())

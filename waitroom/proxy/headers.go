@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/binary"
 	"encoding/hex"
-	"iter"
 	"math/rand/v2"
 
 	"github.com/valyala/fasthttp"
@@ -21,9 +20,15 @@ const HeaderCommand = "Waitroom-Command"
 // HeaderState marks every answer of the gate's own, so that no client takes a place in the line for what it asked for.
 const HeaderState = "Waitroom-State"
 
-// hopByHop are the headers that concern one connection (RFC 9110 §7.6.1), besides those that Connection names.
-var hopByHop = []string{
-	"Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authenticate", "Proxy-Authorization", "Te", "Trailer", "Upgrade", // fasthttp frames the bodies itself, so Transfer-Encoding is its own
+// isHopByHop reports whether a header concerns one connection (RFC 9110 §7.6.1); so do those that Connection names. Bodies are
+// framed by fasthttp itself, so Transfer-Encoding is not in the list; Expect has been answered by the gateway.
+func isHopByHop(name []byte) bool {
+	switch string(name) {
+	case "Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authenticate", "Proxy-Authorization", "Te", "Trailer", "Upgrade", "Expect":
+		return true
+	default:
+		return false
+	}
 }
 
 // ours are the beginnings of the names that only the gateway may set. An underscore counts as a hyphen, as it does to some upstreams.
@@ -53,19 +58,22 @@ func equalFoldHyphen(name, own []byte) bool {
 	return true
 }
 
-// maxDrops bounds the rounds of dropOurs, at eight names each.
-const maxDrops = 16
+// maxDrops bounds the rounds of a cleaning; the second finds nothing, unless a name comes in a spelling that cannot be deleted.
+const maxDrops = 4
 
-var errHeaders = fault.New(fault.Malformed, "headers-reserved", "The request carries too many headers that only the gateway may set.")
+var errHeaders = fault.New(fault.Malformed, "headers-reserved", "The request carries headers that only the gateway may set, in a spelling that is not understood.")
 
-// dropOurs removes what a visitor sent in the gateway's own headers.
-func dropOurs(h *fasthttp.RequestHeader) error {
+// cleanRequest removes what a visitor sent in the gateway's own headers, and what concerned the visitor's connection only. Most requests
+// carry none, and cost one look. It goes through all headers because fasthttp's Peek shows nothing but "close" of a Connection
+// header that says close.
+func cleanRequest(h *fasthttp.RequestHeader) error {
+	h.ResetConnectionClose()
 	var found [8]string
 	for range maxDrops {
 		names := found[:0]
-		for name := range h.All() {
-			if isOurs(name) && len(names) < cap(names) {
-				names = append(names, string(name))
+		for name, value := range h.All() {
+			if isHopByHop(name) || isOurs(name) {
+				names = appendUnwanted(names, name, value)
 			}
 		}
 		if len(names) == 0 {
@@ -78,42 +86,35 @@ func dropOurs(h *fasthttp.RequestHeader) error {
 	return errHeaders
 }
 
-// dropHopByHop removes what concerned the visitor's connection only.
-func dropHopByHop(h *fasthttp.RequestHeader) {
-	for _, name := range named(h.All()) {
-		h.Del(name)
-	}
-	for _, name := range hopByHop {
-		h.Del(name)
-	}
-	h.Del(fasthttp.HeaderExpect) // answered by the gateway already
+// cleanResponse removes what concerned the upstream's connection only, and what was meant for the gateway.
+func cleanResponse(h *fasthttp.ResponseHeader) {
 	h.ResetConnectionClose()
-}
-
-// dropHopByHopOf removes what concerned the upstream's connection only, and what was meant for the gateway.
-func dropHopByHopOf(h *fasthttp.ResponseHeader) {
-	for _, name := range named(h.All()) {
-		h.Del(name)
-	}
-	for _, name := range hopByHop {
-		h.Del(name)
-	}
-	h.Del(HeaderCommand)
-	h.ResetConnectionClose()
-}
-
-// named lists the headers that the Connection headers name. Those that frame the message are not anybody's to name.
-// It goes through all headers because Peek shows nothing but "close" of a Connection header that says close.
-func named(all iter.Seq2[[]byte, []byte]) (names []string) {
-	for key, value := range all {
-		if string(key) != fasthttp.HeaderConnection {
-			continue
+	var found [8]string
+	names := found[:0]
+	for name, value := range h.All() {
+		if isHopByHop(name) || string(name) == HeaderCommand {
+			names = appendUnwanted(names, name, value)
 		}
-		for name := range bytes.SplitSeq(value, []byte(",")) {
-			name = bytes.TrimSpace(name)
-			if len(name) > 0 && !bytes.EqualFold(name, []byte("Host")) && !bytes.EqualFold(name, []byte("Content-Length")) {
-				names = append(names, string(name))
-			}
+	}
+	for _, name := range names {
+		h.Del(name)
+	}
+}
+
+func appendUnwanted(names []string, name, value []byte) []string {
+	names = append(names, string(name))
+	if string(name) == fasthttp.HeaderConnection {
+		names = appendNamed(names, value)
+	}
+	return names
+}
+
+// appendNamed lists the headers that a Connection header names. Those that frame the message are not anybody's to name.
+func appendNamed(names []string, connection []byte) []string {
+	for name := range bytes.SplitSeq(connection, []byte(",")) {
+		name = bytes.TrimSpace(name)
+		if len(name) > 0 && !bytes.EqualFold(name, []byte("Host")) && !bytes.EqualFold(name, []byte("Content-Length")) {
+			names = append(names, string(name))
 		}
 	}
 	return names

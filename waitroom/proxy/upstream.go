@@ -76,7 +76,7 @@ func (u *Upstream) forward(ctx *fasthttp.RequestCtx) (command string, err error)
 		return "", failure(err)
 	}
 	command = string(ctx.Response.Header.Peek(HeaderCommand))
-	dropHopByHopOf(&ctx.Response.Header)
+	cleanResponse(&ctx.Response.Header)
 	return command, nil
 }
 
