@@ -11,11 +11,11 @@ import (
 	"anteroom/booking/demo"
 )
 
-// benchHall has 36,000 seats and lets a buyer have as many as there are.
+// benchHall has 14,400 seats and lets a buyer have as many as there are.
 func benchHall(b *testing.B) *hall {
 	h := newHall(b, 1)
 	for _, slug := range []string{"big"} {
-		show := demo.Small(slug, slug, 1200, 10)
+		show := demo.Small(slug, slug, 480, 10)
 		_, err := h.SeedShow(context.Background(), show)
 		require.NoError(b, err)
 	}

@@ -14,7 +14,7 @@ import (
 func (s *Store) SeedShow(ctx context.Context, n booking.NewShow) (created bool, err error) {
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		// Two seedings at once: the second waits here and then finds the show.
-		if _, err := tx.Exec(ctx, `SET LOCAL lock_timeout = '30s'; LOCK TABLE venues IN SHARE ROW EXCLUSIVE MODE`); err != nil {
+		if _, err := tx.Exec(ctx, `SET LOCAL statement_timeout = '60s'; SET LOCAL lock_timeout = '30s'; LOCK TABLE venues IN SHARE ROW EXCLUSIVE MODE`); err != nil {
 			return err
 		}
 		var there bool
