@@ -2,6 +2,8 @@ package benchmarks
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -43,15 +45,15 @@ func (p Page) Markdown() string {
 func (p Page) result(line func(string, ...any), r Result) {
 	line("\n## %s\n", r.Package)
 	line("```\n%s\n```\n", r.Command)
-	line("| benchmark | time an operation | operations a second | bytes | allocations | beside its calibrator |\n|---|---|---|---|---|---|")
+	line("| benchmark | time an operation | operations a second | bytes | allocations | beside its calibrator | besides |\n|---|---|---|---|---|---|---|")
 	for _, f := range p.Figures {
 		if f.Package != r.Package {
 			continue
 		}
 		runs := r.Runs[f.Name]
 		ns := spreadOf(runs["ns/op"])
-		line("| **%s**: %s | %s (%s–%s) | %.0f | %.0f | %.0f | %s |", f.Name, f.What, duration(ns.median), duration(ns.least), duration(ns.most),
-			1e9/ns.median, spreadOf(runs["B/op"]).median, spreadOf(runs["allocs/op"]).median, beside(f, r.Runs))
+		line("| **%s**: %s | %s (%s–%s) | %.0f | %.0f | %.0f | %s | %s |", f.Name, f.What, duration(ns.median), duration(ns.least), duration(ns.most),
+			1e9/ns.median, spreadOf(runs["B/op"]).median, spreadOf(runs["allocs/op"]).median, beside(f, r.Runs), besides(runs))
 	}
 }
 
@@ -62,6 +64,17 @@ func beside(f Figure, runs map[string]Runs) string {
 	}
 	own, other := spreadOf(runs[f.Name]["ns/op"]), spreadOf(runs[f.Calibrator]["ns/op"])
 	return fmt.Sprintf("%.2f of %s (%.2f–%.2f)", other.median/own.median, f.Calibrator, other.least/own.most, other.most/own.least)
+}
+
+// besides are the medians of the units that a benchmark reports of its own.
+func besides(runs Runs) string {
+	var own []string
+	for _, unit := range slices.Sorted(maps.Keys(runs)) {
+		if unit != "ns/op" && unit != "B/op" && unit != "allocs/op" {
+			own = append(own, fmt.Sprintf("%.3g %s", spreadOf(runs[unit]).median, unit))
+		}
+	}
+	return strings.Join(own, ", ")
 }
 
 // duration writes nanoseconds with three digits.

@@ -62,7 +62,7 @@ func Defaults() Options {
 		Connections: 128, Deadline: 8 * time.Minute, ThinkMS: 300,
 		Policy: Policy{
 			Mode: "queue", RatePerMinute: 12_000, SessionIdleSeconds: 20, SessionLimitSeconds: 45,
-			GhostSeconds: 30, ReturnGraceSeconds: 60, PollMinMS: 500, PollMaxMS: 8000,
+			GhostSeconds: 45, ReturnGraceSeconds: 60, PollMinMS: 500, PollMaxMS: 10_000,
 		},
 		Email: "owner@demo.test", Password: "demo-anteroom",
 	}
