@@ -219,11 +219,10 @@ func (d *Desk) visit(v *View, place Place) (Visit, error) {
 	if place.State != Admitted {
 		return visit, nil
 	}
-	expires := place.AdmittedAt.Add(time.Duration(v.Policy.SessionLimitSeconds) * time.Second)
-	pass, err := d.keys.SignPass(auth.Pass{Room: v.Room, Epoch: place.Epoch, Number: place.Number, AdmittedAt: place.AdmittedAt, ExpiresAt: expires})
+	pass, err := d.keys.SignPass(auth.Pass{Room: v.Room, Epoch: place.Epoch, Number: place.Number, AdmittedAt: place.AdmittedAt, ExpiresAt: place.ExpiresAt})
 	if err != nil {
 		return Visit{}, err
 	}
-	visit.Pass, visit.PassExpiresAt, visit.AdmittedAt = pass, &expires, &place.AdmittedAt
+	visit.Pass, visit.PassExpiresAt, visit.AdmittedAt = pass, &place.ExpiresAt, &place.AdmittedAt
 	return visit, nil
 }

@@ -61,10 +61,6 @@ var apps = []string{"client", "admin", "accounts"}
 func (b *builder) web(ctx context.Context, out string) error {
 	began := time.Now()
 	spa := filepath.Join(b.root, "spa")
-	lockHash, err := hashFiles(b.root, []string{"spa/package-lock.json"})
-	if err != nil {
-		return fmt.Errorf("the web apps cannot be built (--no-web leaves them out): %w", err)
-	}
 	sources, err := hashFiles(b.root, []string{"spa", "waitroom/openapi.yaml", "booking/openapi.yaml", "admin-api/openapi.yaml"})
 	if err != nil {
 		return err
@@ -74,16 +70,9 @@ func (b *builder) web(ctx context.Context, out string) error {
 		b.say("web apps: unchanged")
 		return nil
 	}
-	// npm writes its own file when it is done; ours beside it says for which lock file.
-	installed := filepath.Join(spa, "node_modules", ".anteroom-lock")
-	if read(installed) != lockHash {
-		b.say("web apps: getting their packages with npm ci")
-		if err := b.command(ctx, spa, "npm", "ci", "--no-audit", "--no-fund"); err != nil {
-			return err
-		}
-		if err := os.WriteFile(installed, []byte(lockHash), 0o644); err != nil {
-			return err
-		}
+	b.say("web apps: getting their packages from npm, where that is not done yet")
+	if err := b.command(ctx, spa, "bash", "install.sh"); err != nil {
+		return err
 	}
 	b.say("web apps: building with npm run build")
 	if err := b.command(ctx, spa, "npm", "run", "build"); err != nil {
@@ -132,7 +121,7 @@ func (b *builder) command(ctx context.Context, dir, name string, args ...string)
 }
 
 // made are the folders below spa/ that a build makes; they are no sources.
-var made = map[string]bool{"node_modules": true, "dist": true, ".turbo": true, "coverage": true}
+var made = map[string]bool{"node_modules": true, "dist": true, ".turbo": true, "coverage": true, "screenshots": true}
 
 // hashFiles hashes the names and contents of files and of all files below folders, relative to root.
 func hashFiles(root string, paths []string) (string, error) {

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Installs the web workspace's packages, once for each state of its lock file.
 set -euo pipefail
-cd "$(dirname "$0")/../spa"
+cd "$(dirname "$0")"
 want=$(cksum package-lock.json)
-if [ "$(cat node_modules/.lock-cksum 2>/dev/null || true)" != "$want" ]; then
+if [ "$(cat node_modules/.installed-for 2>/dev/null || true)" != "$want" ]; then
   echo "web: installing packages (once)"
   npm ci --no-audit --no-fund --loglevel=error
-  echo "$want" > node_modules/.lock-cksum
+  echo "$want" > node_modules/.installed-for
 fi

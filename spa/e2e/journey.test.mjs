@@ -1,0 +1,130 @@
+// The main job in a real browser: a buyer waits behind a crowd, the operator raises the rate, the buyer buys.
+// Screenshots go to e2e/screenshots, for people to look at.
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { launch } from "./chromium.mjs";
+import { crowd, startSystem } from "./system.mjs";
+
+const screenshots = new URL("screenshots/", import.meta.url).pathname;
+let system;
+let browser;
+const people = [];
+
+before(async () => {
+  mkdirSync(screenshots, { recursive: true });
+  browser = await launch();
+  system = await startSystem();
+});
+
+after(async () => {
+  for (const one of people) await one.look("at-the-end");
+  await browser?.close();
+  await system?.stop();
+});
+
+/** A person with a browser of their own; a script error on any page fails the test. */
+async function person(name, options) {
+  const context = await browser.newContext({ baseURL: system.url, locale: "en-GB", ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  const errors = [];
+  page.on("pageerror", (error) => errors.push(error));
+  let shots = 0;
+  const one = {
+    page,
+    errors,
+    async look(what) {
+      shots += 1;
+      await page.screenshot({ path: `${screenshots}${name}-${shots}-${what}.png` });
+    },
+  };
+  people.push(one);
+  return one;
+}
+
+async function signIn(page, email) {
+  await page.goto("/admin/");
+  await page.getByLabel("E-mail address").fill(email);
+  await page.getByLabel("Password").fill("demo-anteroom");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: /Sign out/ }).waitFor();
+}
+
+test("a buyer buys a seat while the operator raises the rate", { timeout: 420_000 }, async () => {
+  await crowd(system.url, "arena", 400);
+
+  const buyer = await person("buyer", { viewport: { width: 1280, height: 900 } });
+  await buyer.page.goto("/");
+  const show = buyer.page.locator('a[href="/shows/arena"]').first();
+  await show.waitFor();
+  await buyer.look("shows");
+  await show.click();
+  await buyer.page.locator('a[href="/shows/arena/seats"]').first().click();
+
+  // The gateway answers with its own page; the app behind it has not been reached.
+  const ahead = buyer.page.locator("#ahead").first();
+  await ahead.waitFor();
+  const place = await status(buyer.page);
+  assert.equal(place.state, "waiting");
+  assert.ok(place.ahead > 200, `${place.ahead} people are ahead`);
+  await buyer.look("waiting");
+  await buyer.page.reload();
+  assert.equal((await status(buyer.page)).number, place.number, "the place is kept on reload");
+
+  const operator = await person("operator", { viewport: { width: 1440, height: 1000 } });
+  await signIn(operator.page, "manager@demo.test");
+  await operator.page.goto("/admin/rooms/arena");
+  const rate = operator.page.getByLabel("Admissions a minute");
+  await rate.waitFor();
+  await operator.look("before");
+  await rate.fill("12000");
+  await operator.page.getByLabel("Active at most").fill("1000");
+  await operator.page.getByRole("button", { name: "Apply 2 changes" }).click();
+  // The page takes a second press within half a second for a bounce, so this one is held down.
+  await operator.page.getByRole("button", { name: "Yes, apply it" }).click({ delay: 700 });
+  await operator.page.getByText(/In force as version/).waitFor();
+  await operator.look("after");
+
+  // The waiting page notices by itself and goes on to the seats.
+  await buyer.page.getByRole("tab", { name: "List" }).click();
+  await buyer.look("seats");
+  await buyer.page.getByRole("button", { name: /^Seat \d+$/ }).first().click();
+  await buyer.page.getByRole("button", { name: "Hold these seats" }).click();
+  await buyer.page.getByLabel("E-mail").fill("journey@demo.test");
+  await buyer.page.getByRole("button", { name: "Buy as a guest" }).click();
+  await buyer.page.getByRole("button", { name: /^Pay / }).waitFor();
+  await buyer.look("checkout");
+  await buyer.page.getByRole("button", { name: /^Pay / }).click();
+  await buyer.page.getByText("Enjoy the show! The tickets are yours.").waitFor();
+  await buyer.look("ticket");
+
+  const orders = await (await buyer.page.request.get("/api/v1/orders")).json();
+  assert.equal(orders.orders.length, 1);
+  const [order] = orders.orders;
+  assert.equal(order.state, "paid");
+  assert.equal(order.tickets.length, 1);
+  await buyer.page.goto("/bookings");
+  await buyer.page.getByText("Paid").first().waitFor();
+  await buyer.look("bookings");
+
+  await operator.page.goto("/admin/orders");
+  await operator.page.getByText(order.reference).waitFor();
+  await operator.look("orders");
+  const auditor = await person("auditor", { viewport: { width: 1440, height: 1000 }, locale: "ko-KR" });
+  await auditor.page.goto("/admin/");
+  await auditor.page.locator("input[type=email]").fill("auditor@demo.test");
+  await auditor.page.locator("input[type=password]").fill("demo-anteroom");
+  await auditor.page.locator("button[type=submit]").click();
+  await auditor.page.locator("nav").first().waitFor();
+  await auditor.page.goto("/admin/audit");
+  await auditor.page.getByText("manager@demo.test").first().waitFor();
+  await auditor.look("audit-in-korean");
+
+  for (const one of [buyer, operator, auditor]) assert.deepEqual(one.errors, []);
+});
+
+/** What the line says of this browser's ticket. */
+async function status(page) {
+  return (await page.request.get("/waitroom/v1/arena/status")).json();
+}

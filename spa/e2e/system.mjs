@@ -1,0 +1,60 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+
+const root = new URL("../..", import.meta.url).pathname;
+
+/**
+ * Runs the whole system as `make run` does, on free ports with a state folder, a Redis and a PostgreSQL of its own.
+ * @returns {Promise<{ url: string, stop: () => Promise<void> }>} where it is, and how to end it
+ */
+export async function startSystem() {
+  const dir = mkdtempSync(join(tmpdir(), "anteroom-journey-"));
+  const addresses = join(dir, "system.json");
+  const bin = join(dir, "anteroom");
+  const build = spawn("go", ["build", "-o", bin, "./infra/local/cmd/anteroom"], { cwd: root, stdio: "inherit" });
+  const [built] = await once(build, "exit");
+  if (built !== 0) throw new Error("the launcher did not build");
+
+  let output = "";
+  const state = join(dir, "state");
+  const { REDIS_URL: _redis, DATABASE_URL: _database, ...env } = process.env; // a system of its own
+  const launcher = spawn(bin, ["--root", root, "--free-ports", "--dir", state, "--json", addresses], { env });
+  const ended = once(launcher, "exit");
+  for (const stream of [launcher.stdout, launcher.stderr]) stream.on("data", (chunk) => (output += chunk));
+
+  const deadline = Date.now() + 300_000; // a first start installs and builds everything
+  while (!existsSync(addresses)) {
+    if (launcher.exitCode !== null || Date.now() > deadline) {
+      launcher.kill("SIGINT");
+      throw new Error(`the system did not start:\n${output}`);
+    }
+    await wait(100);
+  }
+  const url = JSON.parse(readFileSync(addresses, "utf8")).gateway_urls[0];
+  return {
+    url,
+    async stop() {
+      launcher.kill("SIGINT");
+      const [code] = await ended;
+      if (code !== 0) throw new Error(`the system did not stop cleanly (exit code ${code}):\n${output}`);
+      rmSync(dir, { recursive: true });
+    },
+  };
+}
+
+/** Lets n visitors take a place in the line, 20 at a time, and go silent. */
+export async function crowd(url, room, n) {
+  let left = n;
+  const queue = async () => {
+    while (left-- > 0) {
+      const answer = await fetch(`${url}/waitroom/v1/${room}/join`, { method: "POST" });
+      if (answer.status !== 201) throw new Error(`join: status ${answer.status}: ${await answer.text()}`);
+      await answer.arrayBuffer();
+    }
+  };
+  await Promise.all(Array.from({ length: 20 }, queue));
+}
