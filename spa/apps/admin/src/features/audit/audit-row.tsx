@@ -21,7 +21,7 @@ export function AuditRow({ entry }: { entry: Entry }) {
       </Td>
       <Td className="align-top">
         <span className="block font-semibold">{entry.actor}</span>
-        <span className="block text-xs text-muted">{t(`role.${entry.role}`)}</span>
+        {entry.role && <span className="block text-xs text-muted">{t(`role.${entry.role}`)}</span>}
       </Td>
       <Td className="align-top">
         <Action action={entry.action} />
