@@ -63,7 +63,7 @@ func (b *builder) web(ctx context.Context, out string) error {
 	spa := filepath.Join(b.root, "spa")
 	sources, err := hashFiles(b.root, []string{"spa", "waitroom/openapi.yaml", "booking/openapi.yaml", "admin-api/openapi.yaml"})
 	if err != nil {
-		return err
+		return fmt.Errorf("the web apps cannot be built (--no-web leaves them out): %w", err)
 	}
 	mark := filepath.Join(out, "built-from")
 	if read(mark) == sources {
@@ -115,9 +115,18 @@ func (b *builder) command(ctx context.Context, dir, name string, args ...string)
 		return errors.Join(ctx.Err(), p.Stop(stop))
 	}
 	if p.Err() != nil {
-		return fmt.Errorf("%s failed (%w); the end of its output:\n%s", p.Name(), p.Err(), p.Tail(30))
+		return fmt.Errorf("%s failed (%w); its output:\n%s", p.Name(), p.Err(), bothEnds(p.Tail(10_000), 15))
 	}
 	return nil
+}
+
+// bothEnds leaves out the middle of a long text: npm says what is wrong first, others say it last.
+func bothEnds(text string, lines int) string {
+	all := strings.Split(text, "\n")
+	if len(all) <= 2*lines {
+		return text
+	}
+	return strings.Join(all[:lines], "\n") + "\n    …\n" + strings.Join(all[len(all)-lines:], "\n")
 }
 
 // made are the folders below spa/ that a build makes; they are no sources.

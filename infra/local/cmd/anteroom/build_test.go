@@ -25,6 +25,9 @@ func repository(t *testing.T) (b *builder, calls func() string, root string) {
 	for _, app := range apps {
 		write(t, filepath.Join(root, "spa/apps", app, "index.html"), app)
 	}
+	install, err := os.ReadFile(filepath.Join("..", "..", "..", "..", "spa", "install.sh"))
+	require.NoError(t, err)
+	write(t, filepath.Join(root, "spa/install.sh"), string(install))
 	log, bin := filepath.Join(root, "calls"), filepath.Join(t.TempDir(), "npm")
 	write(t, bin, `#!/bin/sh
 echo "$1" >>`+log+`
@@ -71,6 +74,11 @@ func TestTheWebAppsAreBuiltWhenTheirSourcesChangeAndOnlyThen(t *testing.T) {
 	write(t, filepath.Join(root, "spa/broken"), "")
 	require.ErrorContains(t, b.web(t.Context(), out), "Unexpected token")
 	require.Equal(t, "newer", read(filepath.Join(out, "client/index.html")), "a failed build leaves the one before")
+}
+
+func TestALongOutputKeepsBothEnds(t *testing.T) {
+	require.Equal(t, "1\n2\n3", bothEnds("1\n2\n3", 2))
+	require.Equal(t, "1\n2\n    …\n5\n6", bothEnds("1\n2\n3\n4\n5\n6", 2))
 }
 
 func TestTwoStartsInOneFolderAreRefused(t *testing.T) {
