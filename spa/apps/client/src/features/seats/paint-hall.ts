@@ -56,17 +56,16 @@ export function paintLabels(
   sections: PlanSection[],
   bits: SeatBits,
   theme: MapTheme,
+  spacing: number,
   scale: number,
 ): void {
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
   for (const section of sections) {
     const { x, y } = section.label;
-    const { box } = section;
-    const room = Math.min(
-      (box.right - box.left) / (section.name.length * 0.75),
-      (box.bottom - box.top) * 0.5,
-    );
+    // About the side of the section, however it is turned: its box would be too large.
+    const side = spacing * Math.sqrt(section.seats.length);
+    const room = side / (section.name.length * 0.55 + 1);
     const height = Math.min(largestLabel / scale, room);
     if (height * scale < smallestLabel) continue;
     ctx.font = `700 ${height}px system-ui, sans-serif`;

@@ -49,7 +49,7 @@ export function paint(
   if (close) paintMarks(ctx, scene);
   else {
     for (const index of scene.chosen) dot(ctx, plan, index, 0.9, theme.ink);
-    paintLabels(ctx, visible, scene.bits, theme, camera.scale);
+    paintLabels(ctx, visible, scene.bits, theme, plan.spacing, camera.scale);
   }
 }
 
