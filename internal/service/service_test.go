@@ -17,39 +17,39 @@ import (
 )
 
 func TestFlagsComeFromTheLineElseTheEnvironmentElseTheDefault(t *testing.T) {
-	read := func(args ...string) (url string, wait time.Duration, err error, printed string) {
+	read := func(args ...string) (url string, wait time.Duration, printed string, err error) {
 		var out bytes.Buffer
 		f := NewFlags("demo serve", "DEMO", &out)
 		f.String(&url, "redis-url", "redis://default", "address of Redis")
 		f.Duration(&wait, "wait", time.Second, "how long to wait, 1ms to 1h")
 		_, err = f.Parse(args)
-		return url, wait, err, out.String()
+		return url, wait, out.String(), err
 	}
-	url, wait, err, _ := read()
+	url, wait, _, err := read()
 	require.NoError(t, err)
 	require.Equal(t, "redis://default", url)
 	require.Equal(t, time.Second, wait)
 
 	t.Setenv("DEMO_REDIS_URL", "redis://environment")
-	url, _, err, _ = read()
+	url, _, _, err = read()
 	require.NoError(t, err)
 	require.Equal(t, "redis://environment", url)
-	url, _, err, _ = read("--redis-url", "redis://flag")
+	url, _, _, err = read("--redis-url", "redis://flag")
 	require.NoError(t, err)
 	require.Equal(t, "redis://flag", url)
 
-	_, _, err, printed := read("--wait", "soon")
+	_, _, printed, err := read("--wait", "soon")
 	require.ErrorIs(t, err, ErrUsage)
 	require.Contains(t, printed, "wait")
 	require.Equal(t, 2, ExitCode(err))
 
-	_, _, err, printed = read("--help")
+	_, _, printed, err = read("--help")
 	require.ErrorIs(t, err, flag.ErrHelp)
 	require.Contains(t, printed, "DEMO_REDIS_URL")
 	require.Equal(t, 0, ExitCode(err))
 
 	t.Setenv("DEMO_WAIT", "secret-nonsense")
-	_, _, err, printed = read()
+	_, _, printed, err = read()
 	require.ErrorIs(t, err, ErrUsage)
 	require.Contains(t, printed, "DEMO_WAIT")
 	require.NotContains(t, printed, "secret-nonsense")

@@ -109,8 +109,7 @@ func TestABuyerPassesTheWaitingRoomAndBuysASeat(t *testing.T) {
 	first, second := newVisitor(t, s.GatewayURLs[0]), newVisitor(t, s.GatewayURLs[1])
 
 	// The catalogue is open; what is behind the room is not, on either gateway.
-	var catalogue struct{ Shows []struct{ Slug string } }
-	catalogue = want[struct{ Shows []struct{ Slug string } }](first.get("/api/v1/shows"), 200)
+	catalogue := want[struct{ Shows []struct{ Slug string } }](first.get("/api/v1/shows"), 200)
 	require.Len(t, catalogue.Shows, 2)
 	page := first.get("/shows/arena/seats", "Accept", "text/html", "Accept-Language", "ko")
 	require.Contains(t, page.header.Get("Content-Type"), "text/html")

@@ -39,7 +39,7 @@ func (r *oneRoom) Touch(_, number int64) {
 
 func serveOn(b *testing.B, h fasthttp.RequestHandler) string {
 	b.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // A benchmark's own port.
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(b, err)
 	server := &fasthttp.Server{Handler: h, NoDefaultContentType: true, Logger: mute{}}
 	go func() { _ = server.Serve(l) }()

@@ -63,7 +63,7 @@ func TestAppsAndRoutes(t *testing.T) {
 func TestUpstreamAwayIsABadGateway(t *testing.T) {
 	t.Parallel()
 	s := newTestSystem(t)
-	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // A test's own port.
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	s.settings.BookingURL = "http://" + l.Addr().String()
 	g := s.start()

@@ -214,7 +214,7 @@ type recorded struct {
 func newRecorder(t *testing.T) *recorder {
 	t.Helper()
 	r := &recorder{}
-	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // A test's own port.
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	r.url = "http://" + l.Addr().String()
 	server := &fasthttp.Server{Handler: r.handle, NoDefaultContentType: true}

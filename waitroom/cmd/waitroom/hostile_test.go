@@ -63,7 +63,7 @@ func withoutGate(t *testing.T, upstream string) string {
 	require.NoError(t, err)
 	front := &proxy.Front{Gate: &proxy.Gate{Rooms: noRooms{}, Seen: silent{}}, Booking: booking, Admin: booking, Seen: silent{}, Log: quietLog(),
 		Visitor: func(*fasthttp.RequestCtx) {}, Apps: func(*fasthttp.RequestCtx) {}}
-	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // A test's own port.
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	server := &fasthttp.Server{Handler: front.Handler(), ErrorHandler: proxy.OnError, Logger: mute{}}
 	go func() { _ = server.Serve(l) }()
