@@ -124,7 +124,7 @@ func Judge(e Evidence) Verdict {
 			admissionOrder(visitors, e.Policy), passedOver(visitors, e.Policy),
 		}},
 		{"P2", "limits", append([]Check{rateWindow(visitors, e.Policy), activeAtOnce(visitors, e.Policy)}, sampled(e.Samples, e.Policy)...)},
-		{"P5", "no leak", leaks(e)},
+		{"P5", "no leak", leaks(e, visitors)},
 		{"P6", "no double sale", sales(e)},
 	}
 }

@@ -173,6 +173,19 @@ func TestAnAdmissionInAHostileTryIsJudgedLikeAnyOther(t *testing.T) {
 	require.EqualValues(t, 1, named(t, check.Judge(e), "order of admission").Violations)
 }
 
+func TestAPassWhoseTimeIsOverMayBeTurnedAway(t *testing.T) {
+	t.Parallel()
+	for name, late := range map[string]int64{"silent for too long": 19_000, "over the limit of a session": 59_000} {
+		e := sound()
+		if late > 20_000 { // used all the while
+			find(&e, 2, journal.Seats, 1).Sent += (late - 2000) * ms
+		}
+		r := find(&e, 2, journal.Hold, 1)
+		r.Reached, r.Status, r.Sent, r.Answered = false, 429, r.Sent+late*ms, r.Answered+late*ms
+		require.Zero(t, named(t, check.Judge(e), "control: gated paths with a valid pass do arrive").Violations, name)
+	}
+}
+
 func TestAPlaceLostWhilePollingAsToldIsFound(t *testing.T) {
 	t.Parallel()
 	e := sound()

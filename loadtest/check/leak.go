@@ -12,10 +12,14 @@ import (
 // leaks judges the hostile tries three ways: by the answer each got, by booking's own count of gated requests, and by
 // seats that only hostile tries ask for. The first sees a leak through the gateway, the second one whose answer was
 // disguised, the third one that had an effect.
-func leaks(e Evidence) []Check {
+func leaks(e Evidence, visitors []*visitor) []Check {
 	tries := Check{Name: "gated paths without a valid pass"}
 	control := Check{Name: "control: gated paths with a valid pass do arrive"}
 	kinds := map[string]int{}
+	byID := make(map[int]*visitor, len(visitors))
+	for _, v := range visitors {
+		byID[v.id] = v
+	}
 	var arrived int64
 	for i := range e.Records {
 		r := &e.Records[i]
@@ -31,7 +35,7 @@ func leaks(e Evidence) []Check {
 			}
 		case r.Action == journal.Seats || r.Action == journal.Hold:
 			arrived++
-			if !r.Lost() {
+			if v := byID[r.Visitor]; v != nil && !r.Lost() && v.surelyGood(r, e.Policy) {
 				control.Of++
 				if !r.Reached && r.Status < 500 {
 					control.violate("visitor %d: %s with a pass was answered %d %s by the gateway", r.Visitor, r.Action, r.Status, r.Problem)

@@ -18,7 +18,8 @@ type visitor struct {
 
 	beats      []*journal.Record // answered joins and polls, in order
 	admittedMS int64             // by the clock of the line; 0 when the visitor did not learn of it
-	lastActive int64             // sent time of the last request that the open session was needed for
+	active     []int64           // sent times of the requests that the open session was needed for
+	lastActive int64             // the last of these
 	released   int64             // sent time of the release; 0 when there was none
 }
 
@@ -75,15 +76,35 @@ func (v *visitor) add(r *journal.Record) {
 		}
 	case journal.Seats, journal.Hold:
 		if r.Reached {
-			v.lastActive = max(v.lastActive, r.Sent)
+			v.use(r)
 		}
 	}
 	if r.AdmittedMS > 0 && v.admittedMS == 0 {
 		v.admittedMS = r.AdmittedMS
 	}
 	if r.State == "admitted" {
-		v.lastActive = max(v.lastActive, r.Sent)
+		v.use(r)
 	}
+}
+
+func (v *visitor) use(r *journal.Record) {
+	v.active = append(v.active, r.Sent)
+	v.lastActive = max(v.lastActive, r.Sent)
+}
+
+// margin is how much earlier than its time a pass is no longer counted as surely good.
+const margin = 2 * time.Second
+
+// surelyGood says that the visitor's pass had to open the gate for this request: the session had been used shortly before, and its time
+// was not over when the answer came.
+func (v *visitor) surelyGood(r *journal.Record, p Policy) bool {
+	used := v.admittedMS * 1e6
+	for _, at := range v.active {
+		if at < r.Sent {
+			used = max(used, at)
+		}
+	}
+	return v.admittedMS > 0 && time.Duration(r.Answered-used) < p.Idle-margin && time.Duration(r.Answered-v.admittedMS*1e6) < p.Limit-margin
 }
 
 // present says that the visitor was in the line throughout: never left, and no two heartbeats so far apart that the line could

@@ -66,6 +66,8 @@ type Load struct {
 	FailedPercent  float64 `json:"failed_percent"`
 	Cut            bool    `json:"cut"` // the deadline came before the last visitor was done
 	JoinsPerSecond float64 `json:"joins_per_second"`
+	LagP50         float64 `json:"lag_p50_ms"` // of the generator: from when a request was due to when it was sent
+	LagP99         float64 `json:"lag_p99_ms"`
 }
 
 // Action is the latency of one kind of request, in milliseconds, from when it was due to the end of the answer.

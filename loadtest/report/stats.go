@@ -15,6 +15,7 @@ import (
 func (r *Report) Measure(records []journal.Record, samples []check.Sample, began time.Time) {
 	latencies := map[journal.Action][]float64{}
 	actions := map[journal.Action]*Action{}
+	lags := make([]float64, 0, len(records))
 	for i := range records {
 		rec := &records[i]
 		a := actions[rec.Action]
@@ -30,6 +31,7 @@ func (r *Report) Measure(records []journal.Record, samples []check.Sample, began
 		if rec.Lost() || rec.Status >= 500 {
 			r.Load.Failed++
 		}
+		lags = append(lags, float64(rec.Sent-rec.Scheduled)/1e6)
 		latencies[rec.Action] = append(latencies[rec.Action], float64(rec.Answered-rec.Scheduled)/1e6)
 	}
 	r.Actions = nil
@@ -39,6 +41,8 @@ func (r *Report) Measure(records []journal.Record, samples []check.Sample, began
 		a.P50, a.P95, a.P99, a.Max = percentile(all, 50), percentile(all, 95), percentile(all, 99), all[len(all)-1]
 		r.Actions = append(r.Actions, *a)
 	}
+	slices.Sort(lags)
+	r.Load.LagP50, r.Load.LagP99 = percentile(lags, 50), percentile(lags, 99)
 	r.Load.Requests = len(records)
 	if len(records) > 0 {
 		r.Load.FailedPercent = 100 * float64(r.Load.Failed) / float64(len(records))
@@ -120,6 +124,7 @@ func (r *Report) levels(latencies map[journal.Action][]float64) {
 	}
 	r.SLOs = nil
 	slo("requests that failed", r.Load.FailedPercent, 0.1, "%")
+	slo("p99 of the generator's own lag", r.Load.LagP99, 100, "ms")
 	for _, level := range []struct {
 		action journal.Action
 		limit  float64

@@ -59,7 +59,7 @@ func (p Policy) promised() check.Policy {
 func Defaults() Options {
 	return Options{
 		Visitors: 20_000, JoinRate: 2000, Tries: 1000, Seed: 1, Room: "arena", OtherRoom: "theatre",
-		Connections: 128, Deadline: 8 * time.Minute, ThinkMS: 300,
+		Connections: 256, Deadline: 8 * time.Minute, ThinkMS: 300,
 		Policy: Policy{
 			Mode: "queue", RatePerMinute: 12_000, SessionIdleSeconds: 20, SessionLimitSeconds: 45,
 			GhostSeconds: 45, ReturnGraceSeconds: 60, PollMinMS: 500, PollMaxMS: 10_000,
