@@ -24,7 +24,9 @@ CREATE INDEX buyer_sessions_expiry ON buyer_sessions (expires_at);
 
 -- The buyer of a session, or null when there is no such session or it has run out.
 -- +goose StatementBegin
-CREATE FUNCTION buyer_of(p_session bytea) RETURNS bigint LANGUAGE sql STABLE AS $$
-    SELECT buyer_id FROM buyer_sessions WHERE digest = p_session AND expires_at > clock_timestamp()
-$$;
+CREATE FUNCTION buyer_of(p_session bytea) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (
+    SELECT buyer_id FROM buyer_sessions WHERE digest = p_session AND expires_at > clock_timestamp());
+END $$;
 -- +goose StatementEnd

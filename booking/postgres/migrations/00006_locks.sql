@@ -24,9 +24,11 @@ CREATE FUNCTION order_lock(id bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS $
 -- +goose StatementEnd
 
 -- +goose StatementBegin
-CREATE FUNCTION seat_locks(ids bigint[]) RETURNS bigint[] LANGUAGE sql IMMUTABLE AS $$
-    SELECT array_agg(seat_lock(i)) FROM unnest(ids) i
-$$;
+CREATE FUNCTION seat_locks(ids bigint[]) RETURNS bigint[] LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    RETURN (
+    SELECT array_agg(seat_lock(i)) FROM unnest(ids) i);
+END $$;
 -- +goose StatementEnd
 
 -- The sort stands in a subquery, which is not flattened, so that the locks are taken in the order of its rows.

@@ -28,16 +28,18 @@ END $$;
 -- +goose StatementEnd
 
 -- +goose StatementBegin
-CREATE FUNCTION finish_key(p_buyer bigint, p_key text, p_order uuid, p_outcome text, p_response jsonb) RETURNS void LANGUAGE sql VOLATILE AS $$
-    UPDATE idempotency_records SET outcome = p_outcome, response = p_response, order_id = p_order WHERE buyer_id = p_buyer AND key = p_key
-$$;
+CREATE FUNCTION finish_key(p_buyer bigint, p_key text, p_order uuid, p_outcome text, p_response jsonb) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    UPDATE idempotency_records SET outcome = p_outcome, response = p_response, order_id = p_order WHERE buyer_id = p_buyer AND key = p_key;
+END $$;
 -- +goose StatementEnd
 
 -- For a request that was refused and changed nothing: it may be tried again under the same key.
 -- +goose StatementBegin
-CREATE FUNCTION drop_key(p_buyer bigint, p_key text) RETURNS void LANGUAGE sql VOLATILE AS $$
-    DELETE FROM idempotency_records WHERE buyer_id = p_buyer AND key = p_key
-$$;
+CREATE FUNCTION drop_key(p_buyer bigint, p_key text) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    DELETE FROM idempotency_records WHERE buyer_id = p_buyer AND key = p_key;
+END $$;
 -- +goose StatementEnd
 
 -- The part of place_order that runs under a claimed key.
