@@ -121,7 +121,7 @@ func (p *Process) Outcome() string { return p.cmd.ProcessState.String() }
 // Only valid once Done is closed.
 func (p *Process) ExitCode() int {
 	state, ok := p.cmd.ProcessState.Sys().(syscall.WaitStatus)
-	if ok && state.Signaled() { //nolint:misspell // the standard library spells it so
+	if ok && state.Signaled() {
 		return 128 + int(state.Signal())
 	}
 	return p.cmd.ProcessState.ExitCode()

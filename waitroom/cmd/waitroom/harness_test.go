@@ -132,7 +132,10 @@ func (s *system) launch() *server {
 		cancel()
 		g.client.CloseIdleConnections()
 		select {
-		case <-g.stopped:
+		case err := <-g.stopped:
+			if err != nil {
+				s.t.Errorf("the gateway stopped with: %v", err)
+			}
 		case <-time.After(deadline):
 			s.t.Error("the gateway did not stop")
 		}
