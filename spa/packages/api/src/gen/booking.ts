@@ -165,7 +165,8 @@ export interface paths {
         /**
          * Pay. Idempotent by key.
          * @description The simulated provider knows these cards: `4242424242424242` pays; `4000000000000002` is declined
-         *     (402 `payment-declined`, the hold stays and another card may be tried until it runs out).
+         *     (402 `payment-declined`, the hold stays and another card may be tried until it runs out); `4000000000000341` pays, but the
+         *     provider's answer is lost (202; it settles by itself). Any other card is declined.
          */
         post: operations["payOrder"];
         delete?: never;
