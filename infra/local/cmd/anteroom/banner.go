@@ -19,7 +19,7 @@ func banner(s *local.System, took time.Duration) string {
 	line("  Buy a seat           %s/", at)
 	line("    behind a crowd     %s/shows/arena/seats", at)
 	line("    straight through   %s/shows/theatre/seats", at)
-	line("  My bookings          %s/accounts/", at)
+	line("  My bookings          %s/bookings", at)
 	line("  Run the sale         %s/admin/", at)
 	line("")
 	line("  Sign-ins, all with the password demo-anteroom:")
