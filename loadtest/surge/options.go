@@ -36,13 +36,16 @@ type Policy struct {
 	SessionLimitSeconds int    `json:"session_limit_seconds"`
 	GhostSeconds        int    `json:"ghost_seconds"`
 	ReturnGraceSeconds  int    `json:"return_grace_seconds"`
-	PollMinMS           int    `json:"poll_min_ms"`
+	PollMinMS           int    `json:"poll_min_ms"` // 0: scaled to the number of visitors, so that polls alone do not fill a small machine
 	PollMaxMS           int    `json:"poll_max_ms"`
 }
 
 func (p Policy) scaled(visitors int) Policy {
 	if p.MaxActive == 0 {
 		p.MaxActive = min(max(visitors/20, 10), 600)
+	}
+	if p.PollMinMS == 0 {
+		p.PollMinMS = min(max(visitors/5, 250), 4000)
 	}
 	return p
 }
@@ -59,10 +62,10 @@ func (p Policy) promised() check.Policy {
 func Defaults() Options {
 	return Options{
 		Visitors: 20_000, JoinRate: 2000, Tries: 1000, Seed: 1, Room: "arena", OtherRoom: "theatre",
-		Connections: 256, Deadline: 8 * time.Minute, ThinkMS: 300,
+		Connections: 256, Deadline: 12 * time.Minute, ThinkMS: 300,
 		Policy: Policy{
-			Mode: "queue", RatePerMinute: 12_000, SessionIdleSeconds: 20, SessionLimitSeconds: 45,
-			GhostSeconds: 45, ReturnGraceSeconds: 60, PollMinMS: 500, PollMaxMS: 10_000,
+			Mode: "queue", RatePerMinute: 6000, SessionIdleSeconds: 20, SessionLimitSeconds: 45,
+			GhostSeconds: 60, ReturnGraceSeconds: 60, PollMaxMS: 20_000,
 		},
 		Email: "owner@demo.test", Password: "demo-anteroom",
 	}
