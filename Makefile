@@ -3,7 +3,8 @@
 .PHONY: help run test loadtest bench verify lint fmt clean services
 
 TOOL    := go tool -modfile=.ci/tools.mod
-BACKING := go run ./infra/local/cmd/backing
+# Built, then run: `go run` would hide exit codes and keep signals from what it runs.
+BACKING := go build -o bin/ ./infra/local/cmd/backing && exec bin/backing
 SUITE   ?= surge
 ARGS    ?=
 
@@ -11,13 +12,13 @@ help: ## show this
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## set everything up and run the whole system with a demo on-sale; Ctrl-C stops it
-	@go run ./infra/local/cmd/anteroom $(ARGS)
+	@go build -o bin/ ./infra/local/cmd/anteroom && exec bin/anteroom $(ARGS)
 
 test: ## all tests, on a real Redis and a real PostgreSQL of their own
 	@$(BACKING) exec --fast -- .ci/test
 
 loadtest: ## run a suite against a system of its own (SUITE=surge, ARGS="--visitors 20000")
-	@go run ./loadtest/cmd/loadtest --suite $(SUITE) --out report.json --html report.html $(ARGS)
+	@go build -o bin/ ./loadtest/cmd/loadtest && exec bin/loadtest --suite $(SUITE) --out report.json --html report.html $(ARGS)
 
 bench: ## measure, and write BENCHMARKS.md
 	@$(BACKING) exec -- go run ./benchmarks/cmd/bench $(ARGS)

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -13,6 +13,7 @@ const root = new URL("../..", import.meta.url).pathname;
  */
 export async function startSystem() {
   const dir = mkdtempSync(join(tmpdir(), "anteroom-journey-"));
+  chmodSync(dir, 0o755); // PostgreSQL runs as another user than root and must reach it
   const addresses = join(dir, "system.json");
   const bin = join(dir, "anteroom");
   const build = spawn("go", ["build", "-o", bin, "./infra/local/cmd/anteroom"], { cwd: root, stdio: "inherit" });
