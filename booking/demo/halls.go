@@ -69,7 +69,7 @@ func arenaFloor(cx, top float64) []booking.NewSection {
 		for a := range across {
 			left := cx + (float64(a)-float64(across)/2)*(width+aisleX) + aisleX/2
 			upper := top + float64(b)*(height+aisleY)
-			bend := func(x float64) float64 { return -math.Pow((x-cx)/220, 2) * 12 }
+			bend := func(x float64) float64 { u := (x - cx) / 220; return -u * u * 12 }
 			s := booking.NewSection{Name: "F" + strconv.Itoa(b*across+a+1), Band: arenaVIP, X: left + width/2}
 			s.Y = upper + height/2 + bend(s.X)
 			for r := range rows {

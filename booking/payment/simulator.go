@@ -4,6 +4,7 @@ package payment
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -77,7 +78,7 @@ func (s *Simulator) Refund(ctx context.Context, key, chargeKey string, amount bo
 func (s *Simulator) Lookup(ctx context.Context, key string) (booking.ChargeState, error) {
 	var state booking.ChargeState
 	err := s.pool.QueryRow(ctx, `SELECT state FROM simulator_charges WHERE key = $1`, key).Scan(&state)
-	if err == pgx.ErrNoRows {
+	if errors.Is(err, pgx.ErrNoRows) {
 		return booking.ChargeUnknown, nil
 	}
 	if err != nil {

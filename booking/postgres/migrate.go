@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"embed"
 	"errors"
 	"fmt"
@@ -61,7 +62,9 @@ func prepareSchema(ctx context.Context, db *sql.DB, schema string) (unlock func(
 		return nil, errors.Join(fmt.Errorf("wait for another migration: %w", err), conn.Close())
 	}
 	unlock = func() {
-		conn.ExecContext(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock_all()`)
+		if _, err := conn.ExecContext(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock_all()`); err != nil {
+			_ = conn.Raw(func(any) error { return driver.ErrBadConn }) // a connection that kept the lock must not go back to the pool
+		}
 		conn.Close()
 	}
 	if _, err := conn.ExecContext(ctx, `CREATE SCHEMA IF NOT EXISTS `+pgx.Identifier{schema}.Sanitize()); err != nil {

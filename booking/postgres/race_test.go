@@ -247,7 +247,7 @@ func TestALockThatIsNotHadInTimeIsBusy(t *testing.T) {
 	t.Parallel()
 	h := newHall(t, 1)
 	other := begin(t, h.pool.Begin)
-	defer other.Rollback(context.Background())
+	defer func() { require.NoError(t, other.Rollback(context.Background())) }()
 	_, err := other.Exec(t.Context(), `SELECT take_locks(seat_locks($1))`, h.seats[:1])
 	require.NoError(t, err)
 	_, err = h.HoldSeats(t.Context(), h.guest(), "small", h.seats[:1])
