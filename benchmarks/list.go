@@ -14,7 +14,7 @@ var Figures = []Figure{
 	{"waitroom/redisqueue", "Join", "a join into a line where nobody is admitted, one script call to Redis", ""},
 	{"waitroom/redisqueue", "Status", "a heartbeat of one of ten thousand who wait", ""},
 	{"waitroom/redisqueue", "Tick", "a call of the admission when little is due", ""},
-	{"waitroom/redisqueue", "Admit", "a join that is admitted", ""},
+	{"waitroom/redisqueue", "Admit", "an admission, many of them in one call", ""},
 	{"waitroom/cmd/waitroom", "Admitted", "a request with a pass through the gate to an upstream", "BareProxy"},
 	{"waitroom/cmd/waitroom", "BareProxy", "the same through a proxy of the same library that checks nothing", ""},
 	{"booking/postgres", "Hold", "a hold of one free seat", ""},
