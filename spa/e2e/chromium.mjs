@@ -14,13 +14,17 @@ const places = [
 function browserPath() {
   const find = () => places.find((path) => path && existsSync(path));
   if (!find() && process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
-    console.log("browser: installing Debian's Chromium and a Korean font (once)");
+    process.stdout.write("browser: installing Chromium and a Korean font with apt (once)\n");
     const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
     execFileSync("apt-get", ["update", "-qq"], { env, stdio: "pipe" });
-    execFileSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-noto-cjk"], {
-      env,
-      stdio: "pipe",
-    });
+    execFileSync(
+      "apt-get",
+      ["install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-noto-cjk"],
+      {
+        env,
+        stdio: "pipe",
+      },
+    );
   }
   const path = find();
   if (!path) throw new Error("No Chromium or Chrome found: install one, or name it in CHROME_PATH.");

@@ -89,7 +89,10 @@ test("a buyer buys a seat while the operator raises the rate", { timeout: 420_00
   // The waiting page notices by itself and goes on to the seats.
   await buyer.page.getByRole("tab", { name: "List" }).click();
   await buyer.look("seats");
-  await buyer.page.getByRole("button", { name: /^Seat \d+$/ }).first().click();
+  await buyer.page
+    .getByRole("button", { name: /^Seat \d+$/ })
+    .first()
+    .click();
   await buyer.page.getByRole("button", { name: "Hold these seats" }).click();
   await buyer.page.getByLabel("E-mail").fill("journey@demo.test");
   await buyer.page.getByRole("button", { name: "Buy as a guest" }).click();

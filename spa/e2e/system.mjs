@@ -16,7 +16,10 @@ export async function startSystem() {
   chmodSync(dir, 0o755); // PostgreSQL runs as another user than root and must reach it
   const addresses = join(dir, "system.json");
   const bin = join(dir, "anteroom");
-  const build = spawn("go", ["build", "-o", bin, "./infra/local/cmd/anteroom"], { cwd: root, stdio: "inherit" });
+  const build = spawn("go", ["build", "-o", bin, "./infra/local/cmd/anteroom"], {
+    cwd: root,
+    stdio: "inherit",
+  });
   const [built] = await once(build, "exit");
   if (built !== 0) throw new Error("the launcher did not build");
 
