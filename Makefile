@@ -12,7 +12,7 @@ help: ## show this
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## set everything up and run the whole system with a demo on-sale; Ctrl-C stops it
-	@go build -o bin/ ./infra/local/cmd/anteroom && exec bin/anteroom $(ARGS)
+	@echo "building the launcher"; go build -o bin/ ./infra/local/cmd/anteroom && exec bin/anteroom $(ARGS)
 
 test: ## all tests, on a real Redis and a real PostgreSQL of their own
 	@$(BACKING) exec --fast -- .ci/test
