@@ -42,7 +42,7 @@ func (b *Backing) startRedis(ctx context.Context, o Options) error {
 // service, and, the same file by another name, in the package of tools. Redis decides by the name it is
 // called by, so the second serves as well.
 func findRedis() (string, error) {
-	for _, name := range []string{"redis-server", "redis-check-rdb"} {
+	for _, name := range []string{redisName, "redis-check-rdb"} {
 		for _, dir := range []string{"", "/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"} {
 			if path, err := exec.LookPath(filepath.Join(dir, name)); err == nil {
 				return path, nil
@@ -51,6 +51,20 @@ func findRedis() (string, error) {
 	}
 	return "", errors.New("there is no redis-server in the search path")
 }
+
+// RedisCommand prepares a Redis server of the caller's own, for tests that break one. It fails where there is no such program.
+func RedisCommand(ctx context.Context, args ...string) (*exec.Cmd, error) {
+	program, err := findRedis()
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.CommandContext(ctx, program, args...)
+	cmd.Args[0] = redisName
+	return cmd, nil
+}
+
+// redisName is what the program must be called by, whatever its file is called.
+const redisName = "redis-server"
 
 func (b *Backing) startRedisProgram(ctx context.Context, o Options, program string) error {
 	began := time.Now()
@@ -73,7 +87,7 @@ func (b *Backing) startRedisProgram(ctx context.Context, o Options, program stri
 		} else {
 			args = append(args, "--appendonly", "yes", "--appendfsync", "everysec")
 		}
-		return process.Spec{Name: "Redis", Path: program, Argv0: "redis-server", Args: args,
+		return process.Spec{Name: "Redis", Path: program, Argv0: redisName, Args: args,
 			Log: filepath.Join(dir, "log"), StopSignal: syscall.SIGTERM, Inherit: []*os.File{lock.File}}
 	}, pingRedis)
 	if err != nil {
@@ -89,7 +103,7 @@ func (b *Backing) startRedisProgram(ctx context.Context, o Options, program stri
 // redisVersion is for messages only.
 func redisVersion(ctx context.Context, program string) string {
 	cmd := exec.CommandContext(ctx, program, "--version")
-	cmd.Args[0] = "redis-server"
+	cmd.Args[0] = redisName
 	out, _ := cmd.Output()
 	for _, word := range strings.Fields(string(out)) {
 		if v, ok := strings.CutPrefix(word, "v="); ok {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"os/exec"
@@ -12,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"anteroom/internal/backing"
 	"anteroom/internal/testenv"
 	"anteroom/waitroom"
 )
@@ -36,8 +38,10 @@ func (r *ownRedis) url() string { return fmt.Sprintf("redis://127.0.0.1:%d/0", r
 
 func (r *ownRedis) start() {
 	r.t.Helper()
-	r.cmd = exec.Command("redis-server", "--port", strconv.Itoa(r.port), "--bind", "127.0.0.1", "--dir", r.dir, "--appendonly", "yes", "--appendfsync", "always", "--save", "") //nolint:gosec // The test's own arguments.
-	require.NoError(r.t, r.cmd.Start(), "this test wants redis-server on the path")
+	var err error
+	r.cmd, err = backing.RedisCommand(context.Background(), "--port", strconv.Itoa(r.port), "--bind", "127.0.0.1", "--dir", r.dir, "--appendonly", "yes", "--appendfsync", "always", "--save", "")
+	require.NoError(r.t, err)
+	require.NoError(r.t, r.cmd.Start())
 	require.Eventually(r.t, func() bool {
 		conn, err := net.DialTimeout("tcp", fmt.Sprintf("127.0.0.1:%d", r.port), time.Second)
 		if err == nil {
