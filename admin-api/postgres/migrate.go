@@ -2,67 +2,25 @@ package postgres
 
 import (
 	"context"
-	"database/sql"
 	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
-	"strings"
 
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/stdlib"
-	"github.com/pressly/goose/v3"
+	"anteroom/internal/migrate"
 )
 
 //go:embed migrations/*.sql
-var migrations embed.FS
+var embedded embed.FS
 
-// Migrate makes the schema named first in search_path if it is absent and brings it up to date, one transaction a migration.
-// It returns how many migrations were applied.
+// Migrate brings the schema named first in the search_path of the address to the newest version, making it if it is
+// absent, and returns how many migrations it applied. Callers at the same time wait for each other.
 func Migrate(ctx context.Context, databaseURL string) (applied int, err error) {
-	config, err := pgx.ParseConfig(databaseURL)
+	files, err := fs.Sub(embedded, "migrations")
 	if err != nil {
-		return 0, fmt.Errorf("database URL: %w", err)
+		return 0, fmt.Errorf("read migrations: %w", err)
 	}
-	config.ConnectTimeout = connectTimeout
-	db := stdlib.OpenDB(*config)
-	defer func() { err = errors.Join(err, db.Close()) }()
-	if err := makeSchema(ctx, db, config.RuntimeParams["search_path"]); err != nil {
-		return 0, err
-	}
-	provider, err := newProvider(db)
-	if err != nil {
-		return 0, err
-	}
-	results, err := provider.Up(ctx)
-	if err != nil {
-		return 0, fmt.Errorf("migrate: %w", err)
-	}
-	return len(results), nil
-}
-
-func newProvider(db *sql.DB) (*goose.Provider, error) {
-	files, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return nil, fmt.Errorf("read migrations: %w", err)
-	}
-	provider, err := goose.NewProvider(goose.DialectPostgres, db, files)
-	if err != nil {
-		return nil, fmt.Errorf("read migrations: %w", err)
-	}
-	return provider, nil
-}
-
-func makeSchema(ctx context.Context, db *sql.DB, searchPath string) error {
-	first, _, _ := strings.Cut(searchPath, ",")
-	first = strings.Trim(strings.TrimSpace(first), `"`)
-	if first == "" || first == "$user" {
-		return nil
-	}
-	if _, err := db.ExecContext(ctx, "CREATE SCHEMA IF NOT EXISTS "+pgx.Identifier{first}.Sanitize()); err != nil {
-		return fmt.Errorf("make schema %s: %w", first, err)
-	}
-	return nil
+	return migrate.Up(ctx, databaseURL, files)
 }
 
 // Current fails while the schema is not the one this program wants, and says what to do.
@@ -75,12 +33,15 @@ func (s *Store) Current(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("cannot be read: %w", err)
 	}
-	files, err := fs.Glob(migrations, "migrations/*.sql")
+	files, err := fs.Sub(embedded, "migrations")
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}
-	// Migrations are numbered from 1 without gaps, so their count is the newest version.
-	if want := int64(len(files)); have < want {
+	want, err := migrate.Newest(files)
+	if err != nil {
+		return err
+	}
+	if have < want {
 		return fmt.Errorf("is at version %d, %d is wanted: run admin-api migrate", have, want)
 	}
 	return nil

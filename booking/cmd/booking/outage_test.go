@@ -2,10 +2,7 @@ package main
 
 import (
 	"io"
-	"net"
 	"net/http"
-	"net/url"
-	"sync"
 	"testing"
 	"time"
 
@@ -15,75 +12,15 @@ import (
 	"anteroom/internal/testenv"
 )
 
-// wire stands between the service and PostgreSQL and can be cut.
-type wire struct {
-	address, target string
-	mu              sync.Mutex
-	listener        net.Listener
-	conns           []net.Conn
-}
-
-func newWire(t *testing.T, databaseURL string) (w *wire, throughURL string) {
-	u, err := url.Parse(databaseURL)
-	require.NoError(t, err)
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	w = &wire{address: l.Addr().String(), target: u.Host}
-	w.serve(l)
-	t.Cleanup(w.cut)
-	u.Host = w.address
-	return w, u.String()
-}
-
-func (w *wire) serve(l net.Listener) {
-	w.mu.Lock()
-	w.listener = l
-	w.mu.Unlock()
-	go func() {
-		for {
-			client, err := l.Accept()
-			if err != nil {
-				return
-			}
-			server, err := net.Dial("tcp", w.target)
-			if err != nil {
-				client.Close()
-				continue
-			}
-			w.mu.Lock()
-			w.conns = append(w.conns, client, server)
-			w.mu.Unlock()
-			go func() { _, _ = io.Copy(server, client); server.Close() }()
-			go func() { _, _ = io.Copy(client, server); client.Close() }()
-		}
-	}()
-}
-
-func (w *wire) cut() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.listener.Close()
-	for _, c := range w.conns {
-		c.Close()
-	}
-	w.conns = nil
-}
-
-func (w *wire) mend(t *testing.T) {
-	l, err := net.Listen("tcp", w.address)
-	require.NoError(t, err)
-	w.serve(l)
-}
-
 func TestPostgreSQLGoesAwayAndComesBack(t *testing.T) {
 	t.Parallel()
-	var w *wire
-	s := newSystem(t, change{settings: func(set *settings) { w, set.database = newWire(t, set.database) }})
+	var cable *testenv.Cable
+	s := newSystem(t, change{settings: func(set *settings) { cable, set.database = testenv.NewCable(t, set.database) }})
 	b := s.guest()
 	b.do("GET", "/api/v1/shows", "").want(200)
 	require.Equal(t, 200, s.ready())
 
-	w.cut()
+	cable.Cut()
 	require.Eventually(t, func() bool { return s.ready() == 503 }, 10*time.Second, 50*time.Millisecond)
 	a := b.do("GET", "/api/v1/orders", "")
 	a.problem(503, "database-unavailable")
@@ -96,7 +33,7 @@ func TestPostgreSQLGoesAwayAndComesBack(t *testing.T) {
 		return b.do("GET", "/api/v1/shows/small/seats/state", "").status == 503
 	}, 10*time.Second, 50*time.Millisecond)
 
-	w.mend(t)
+	cable.Join()
 	require.Eventually(t, func() bool { return s.ready() == 200 }, 10*time.Second, 50*time.Millisecond)
 	require.Eventually(t, func() bool {
 		a, err := b.try("POST", "/api/v1/shows/small/holds", ids(s.small[0]))

@@ -9,6 +9,7 @@ export { Field, Input, Select, Textarea } from "./field";
 export { LanguageSwitch } from "./language-switch";
 export { Logo } from "./logo";
 export { navItemStyle } from "./nav";
+export { returnPath } from "./return-path";
 export { Shell } from "./shell";
 export { Skeleton, Spinner } from "./spinner";
 export { Table, Td, Th } from "./table";

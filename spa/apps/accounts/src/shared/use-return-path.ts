@@ -1,5 +1,5 @@
+import { returnPath } from "@anteroom/ui";
 import { useSearchParams } from "react-router";
-import { returnPath } from "./return-path";
 import { base, returnParam } from "./urls";
 
 /** Where to go on to, and the query that carries it from page to page. */

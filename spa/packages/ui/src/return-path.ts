@@ -1,6 +1,6 @@
 /**
  * Where to go on to after signing in: a path of this origin, or the fallback. An address that a stranger made must not
- * lead a buyer who has just typed a password to another site.
+ * lead a person who has just typed a password to another site.
  * @param wanted the parameter as it came
  * @param origin the page's own origin, such as "https://tickets.example"
  */
