@@ -3,7 +3,6 @@ package local
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -62,12 +61,8 @@ func (s *System) run(ctx context.Context, program string, args ...string) error 
 	if err != nil {
 		return err
 	}
-	select {
-	case <-p.Done():
-	case <-ctx.Done():
-		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-		defer cancel()
-		return errors.Join(fmt.Errorf("%s: %w", name, ctx.Err()), p.Stop(stop))
+	if err := p.Wait(ctx); err != nil {
+		return err
 	}
 	if p.Err() != nil {
 		return fmt.Errorf("%s failed (%w); the end of its output:\n%s", name, p.Err(), p.Tail(15))

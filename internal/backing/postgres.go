@@ -140,12 +140,8 @@ func initdb(ctx context.Context, o Options, place place, program postgresProgram
 	if err != nil {
 		return err
 	}
-	select {
-	case <-p.Done():
-	case <-ctx.Done():
-		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-		defer cancel()
-		return errors.Join(ctx.Err(), p.Stop(stop))
+	if err := p.Wait(ctx); err != nil {
+		return err
 	}
 	if p.Err() != nil {
 		return fmt.Errorf("initdb failed (%w); the end of its output:\n%s", p.Err(), p.Tail(15))

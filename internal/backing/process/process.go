@@ -164,6 +164,22 @@ func (p *Process) Stop(ctx context.Context) error {
 	return fmt.Errorf("%s did not stop in time and was killed", p.spec.Name)
 }
 
+// waitStop is how long Wait gives a child to stop once its context has ended.
+const waitStop = 5 * time.Second
+
+// Wait lets the child run to its end, for a child that ends by itself; Err then says how it ended. When ctx ends first the child is
+// stopped and the error is that of ctx.
+func (p *Process) Wait(ctx context.Context) error {
+	select {
+	case <-p.done:
+		return nil
+	case <-ctx.Done():
+	}
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), waitStop)
+	defer cancel()
+	return errors.Join(fmt.Errorf("%s: %w", p.spec.Name, ctx.Err()), p.Stop(stop))
+}
+
 // killGroup ends what is left of the child's group; npm, for one, does not pass a signal on to what it runs.
 func (p *Process) killGroup() {
 	if !p.spec.SameGroup {

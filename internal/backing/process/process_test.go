@@ -90,6 +90,20 @@ func TestStopSendsTheSignalAndWaits(t *testing.T) {
 	p.Signal(syscall.SIGKILL)
 }
 
+func TestWaitEndsWithTheChildOrStopsItWithItsContext(t *testing.T) {
+	p := begin(t, Spec{Path: "sh", Args: []string{"-c", "exit 3"}})
+	require.NoError(t, p.Wait(t.Context()), "how it ended is for Err to say")
+	require.Equal(t, 3, p.ExitCode())
+
+	p = begin(t, Spec{Path: "sleep", Args: []string{"60"}})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	err := p.Wait(ctx)
+	require.ErrorIs(t, err, context.Canceled)
+	require.ErrorContains(t, err, "sleep")
+	ended(t, p)
+}
+
 func TestWhatDoesNotStopIsKilledWithItsGroup(t *testing.T) {
 	log := filepath.Join(t.TempDir(), "log")
 	p := begin(t, Spec{Name: "stubborn", Path: "sh", Args: []string{"-c", `trap '' TERM; sleep 60 & echo $!; wait`}, Log: log})

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -107,12 +106,8 @@ func (b *builder) command(ctx context.Context, dir, name string, args ...string)
 	if err != nil {
 		return err
 	}
-	select {
-	case <-p.Done():
-	case <-ctx.Done():
-		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-		defer cancel()
-		return errors.Join(ctx.Err(), p.Stop(stop))
+	if err := p.Wait(ctx); err != nil {
+		return err
 	}
 	if p.Err() != nil {
 		return fmt.Errorf("%s failed (%w); its output:\n%s", p.Name(), p.Err(), bothEnds(p.Tail(10_000), 15))
