@@ -64,6 +64,8 @@ var statuses = map[fault.Code]int{
 	fault.Gone:             fasthttp.StatusGone,
 	fault.PaymentRequired:  fasthttp.StatusPaymentRequired,
 	fault.TooLarge:         fasthttp.StatusRequestEntityTooLarge,
+	fault.HeadTooLarge:     fasthttp.StatusRequestHeaderFieldsTooLarge,
+	fault.TooSlow:          fasthttp.StatusRequestTimeout,
 	fault.TooMany:          fasthttp.StatusTooManyRequests,
 	fault.Unavailable:      fasthttp.StatusServiceUnavailable,
 	fault.BadGateway:       fasthttp.StatusBadGateway,

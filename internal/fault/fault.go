@@ -24,6 +24,8 @@ const (
 	Gone                         // was there and has ended: expired, superseded
 	PaymentRequired              // the payment was declined
 	TooLarge                     // body over the bound
+	HeadTooLarge                 // request line and headers over the bound
+	TooSlow                      // the request did not arrive in time
 	TooMany                      // over a rate limit
 	Unavailable                  // something we depend on does not answer
 	BadGateway                   // an upstream does not answer, or not properly

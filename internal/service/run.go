@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/valyala/fasthttp"
+
+	"anteroom/internal/endpoint"
 )
 
 const (
@@ -19,6 +21,7 @@ const (
 	readBuffer   = 16 << 10 // bytes of request head; longer is refused with 431
 	idleTimeout  = 90 * time.Second
 	readTimeout  = 30 * time.Second
+	maxBody      = 4 << 20 // bytes, unless Options.Server says otherwise; calls may take less
 )
 
 // Options describe one service to Run.
@@ -32,7 +35,8 @@ type Options struct {
 	Checks    []Check                 // what /readyz asks
 	// Tasks run beside the servers until their context ends; a task that returns an error ends the service.
 	Tasks []func(ctx context.Context) error
-	// Server may change the public server's settings before it starts; may be nil.
+	// Server may change the public server's settings before it starts; may be nil. An error handler set there keeps its
+	// answers, and connections linger after them as after our own.
 	Server func(*fasthttp.Server)
 	// Started is called with the real addresses once both ports are open; may be nil.
 	Started func(public, private net.Addr)
@@ -73,6 +77,12 @@ func Run(ctx context.Context, o Options) error {
 		o.Server(publicServer)
 	}
 	privateServer := newServer(o.Name, ops.handle)
+	for _, s := range []*fasthttp.Server{publicServer, privateServer} {
+		if s.ErrorHandler == nil {
+			s.ErrorHandler = problem(s)
+		}
+		s.ErrorHandler = lingering.after(s.ErrorHandler)
+	}
 	serve := func(s *fasthttp.Server, l net.Listener) {
 		if err := s.Serve(l); err != nil {
 			failed <- fmt.Errorf("serve %s: %w", l.Addr(), err)
@@ -105,6 +115,7 @@ func newServer(name string, h fasthttp.RequestHandler) *fasthttp.Server {
 		Name:                         name,
 		Handler:                      h,
 		ReadBufferSize:               readBuffer,
+		MaxRequestBodySize:           maxBody,
 		ReadTimeout:                  readTimeout,
 		IdleTimeout:                  idleTimeout,
 		CloseOnShutdown:              true,
@@ -113,6 +124,11 @@ func newServer(name string, h fasthttp.RequestHandler) *fasthttp.Server {
 		DisablePreParseMultipartForm: true,
 		Logger:                       quiet{}, // what clients do wrong on the wire is theirs, and counted elsewhere
 	}
+}
+
+// problem answers what s could not even read as a request.
+func problem(s *fasthttp.Server) func(*fasthttp.RequestCtx, error) {
+	return func(ctx *fasthttp.RequestCtx, err error) { endpoint.Unreadable(ctx, err, s.MaxRequestBodySize) }
 }
 
 func shutdown(s *fasthttp.Server, which string) error {

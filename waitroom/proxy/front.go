@@ -147,15 +147,4 @@ func (f *Front) proto() string {
 }
 
 // OnError answers what could not even be read as a request.
-func OnError(ctx *fasthttp.RequestCtx, err error) {
-	var small *fasthttp.ErrSmallBuffer
-	switch {
-	case errors.Is(err, fasthttp.ErrBodyTooLarge):
-		endpoint.Problem(ctx, fault.New(fault.TooLarge, "body-too-large", "The body is larger than %d bytes.", MaxBody))
-	case errors.As(err, &small):
-		endpoint.Problem(ctx, fault.New(fault.Malformed, "headers-too-large", "The head of the request is too large."))
-		ctx.SetStatusCode(fasthttp.StatusRequestHeaderFieldsTooLarge)
-	default:
-		endpoint.Problem(ctx, fault.New(fault.Malformed, "request-malformed", "This is not a proper HTTP request."))
-	}
-}
+func OnError(ctx *fasthttp.RequestCtx, err error) { endpoint.Unreadable(ctx, err, MaxBody) }

@@ -106,8 +106,10 @@ func TestVisitorRefusals(t *testing.T) {
 	assert.EqualValues(t, 2, g.do("POST", "/waitroom/v1/arena/join", nil, "Cookie", "wr_arena="+old).visit(t).Number)
 	// A page of another site cannot take a place or give one up.
 	assert.Equal(t, 403, g.do("POST", "/waitroom/v1/arena/join", nil, "Origin", "https://elsewhere.test").status)
-	// Bodies are bounded.
-	assert.Equal(t, 413, g.do("POST", "/waitroom/v1/arena/join", make([]byte, 1<<20+1)).status)
+	// Bodies are bounded, and whoever is still sending one learns it.
+	large := g.do("POST", "/waitroom/v1/arena/join", make([]byte, 8<<20))
+	require.Equal(t, 413, large.status, string(large.body))
+	assert.Equal(t, "body-too-large", large.problem(t))
 }
 
 func TestStraightThroughAndRelease(t *testing.T) {
