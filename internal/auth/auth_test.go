@@ -168,45 +168,6 @@ func TestEveryFlippedByteOfAPassIsRefused(t *testing.T) {
 	}
 }
 
-func TestTicketRoundTripAndForgeries(t *testing.T) {
-	keys := newKeys(t)
-	want := Ticket{Room: "arena", Epoch: 1, Number: 9, JoinedAt: now}
-	token, err := keys.SignTicket(want)
-	require.NoError(t, err)
-	got, err := keys.VerifyTicket([]byte(token), "arena")
-	require.NoError(t, err)
-	require.True(t, got.JoinedAt.Equal(now))
-	got.JoinedAt = now
-	require.Equal(t, want, got)
-
-	_, err = keys.VerifyTicket([]byte(token), "theatre")
-	require.ErrorIs(t, err, ErrTicketOtherRoom)
-	_, err = keys.VerifyTicket(nil, "arena")
-	require.ErrorIs(t, err, ErrTicketMissing)
-	_, err = newKeys(t).VerifyTicket([]byte(token), "arena")
-	require.ErrorIs(t, err, ErrTicketInvalid, "another installation's ticket")
-	aPass, err := keys.SignPass(pass())
-	require.NoError(t, err)
-	for _, bad := range []string{aPass, "x", token + "x", "." + token, forge(map[string]any{"alg": "none", "typ": ticketType}, want.claims(), func([]byte) []byte { return nil })} {
-		_, err = keys.VerifyTicket([]byte(bad), "arena")
-		require.ErrorIs(t, err, ErrTicketInvalid, bad)
-	}
-}
-
-func FuzzVerifyTicket(f *testing.F) {
-	keys := newKeys(f)
-	token, err := keys.SignTicket(Ticket{Room: "arena", Epoch: 1, Number: 9, JoinedAt: now})
-	require.NoError(f, err)
-	f.Add([]byte(token))
-	f.Add([]byte("e30.e30."))
-	f.Fuzz(func(t *testing.T, b []byte) {
-		got, err := keys.VerifyTicket(b, "arena")
-		if err == nil && got.Number != 9 {
-			t.Fatalf("a forged ticket passed: %+v", got)
-		}
-	})
-}
-
 func TestStaffToken(t *testing.T) {
 	keys := newKeys(t)
 	token, err := keys.SignStaff(Staff{Email: "owner@demo.test", Name: "Owner", Role: Owner}, "waitroom", time.Minute)

@@ -1,8 +1,11 @@
 package auth
 
 import (
+	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/lestrrat-go/jwx/v2/jwa"
@@ -38,22 +41,56 @@ func compact(typ string, claims any, alg jwa.SignatureAlgorithm, key jwk.Key) (s
 
 // verify checks type, key and signature of a compact EdDSA JWS and decodes its claims.
 func verify(ctx context.Context, keys KeySource, typ string, token []byte, claims any) error {
-	headers, err := protectedHeaders(typ, token)
+	payload, err := verifyPayload(ctx, keys, typ, token)
 	if err != nil {
 		return err
 	}
+	return json.Unmarshal(payload, claims)
+}
+
+// strictBase64 is the encoding of a compact JWS (RFC 7515 §2), without the freedom in the last character of a part.
+var strictBase64 = base64.RawURLEncoding.Strict()
+
+// verifyExact is verify for tokens whose very text counts: it accepts only what sign makes of such claims, which must be
+// a pointer to a zero value. Other texts that mean the same are refused: slack in the base64, unknown, repeated or reordered members.
+func verifyExact(ctx context.Context, keys KeySource, typ string, token []byte, claims any) error {
+	for part := range bytes.SplitSeq(token, []byte(".")) {
+		raw, err := strictBase64.AppendDecode(nil, part)
+		if err != nil || strictBase64.EncodedLen(len(raw)) != len(part) { // the decoder skips line ends
+			return errors.New("is not in strict base64")
+		}
+	}
+	payload, err := verifyPayload(ctx, keys, typ, token)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(payload, claims); err != nil {
+		return fmt.Errorf("claims: %w", err)
+	}
+	if again, err := json.Marshal(claims); err != nil || !bytes.Equal(again, payload) {
+		return errors.New("claims: there is an unknown, repeated or misplaced member, or another writing than ours")
+	}
+	return nil
+}
+
+// verifyPayload checks type, key and signature of a compact EdDSA JWS and returns what was signed.
+func verifyPayload(ctx context.Context, keys KeySource, typ string, token []byte) ([]byte, error) {
+	headers, err := protectedHeaders(typ, token)
+	if err != nil {
+		return nil, err
+	}
 	if headers.Algorithm() != jwa.EdDSA {
-		return fmt.Errorf("algorithm is %q", headers.Algorithm())
+		return nil, fmt.Errorf("algorithm is %q", headers.Algorithm())
 	}
 	key, err := keys.PublicKey(ctx, headers.KeyID())
 	if err != nil {
-		return err
+		return nil, err
 	}
 	payload, err := jws.Verify(token, jws.WithKey(jwa.EdDSA, key))
 	if err != nil {
-		return fmt.Errorf("signature: %w", err)
+		return nil, fmt.Errorf("signature: %w", err)
 	}
-	return json.Unmarshal(payload, claims)
+	return payload, nil
 }
 
 func protectedHeaders(typ string, token []byte) (jws.Headers, error) {

@@ -30,6 +30,7 @@ type Keys struct {
 	signingID string
 	public    ed25519.PublicKey
 	mac       jwk.Key // symmetric, with kid and alg
+	tickets   *ticketMAC
 	jwks      []byte
 }
 
@@ -148,6 +149,9 @@ func ParseKeys(body []byte) (*Keys, error) {
 	}
 	if k.signing == nil || k.mac == nil {
 		return nil, errors.New("wants one Ed25519 key and one symmetric key")
+	}
+	if k.tickets, err = newTicketMAC(k.mac); err != nil {
+		return nil, err
 	}
 	if k.jwks, err = json.Marshal(published); err != nil {
 		return nil, fmt.Errorf("publish keys: %w", err)

@@ -1,20 +1,15 @@
 package auth
 
 import (
-	"encoding/json"
 	"fmt"
 	"time"
 
 	"github.com/lestrrat-go/jwx/v2/jwa"
-	"github.com/lestrrat-go/jwx/v2/jws"
 
 	"anteroom/internal/fault"
 )
 
-const (
-	ticketType  = "wr-ticket+jws"
-	receiptType = "wr-receipt+jws"
-)
+const ticketType = "wr-ticket+jws"
 
 // Errors of Keys.VerifyTicket.
 var (
@@ -24,32 +19,48 @@ var (
 )
 
 // Ticket is a place in the line of one room. JoinedAt is in whole milliseconds.
+//
+// EstimateLow and EstimateHigh are the wait that was estimated at the join, in seconds, so that at the admission it can be
+// told how good the estimate was; both 0 when none was given. They are no part of what a receipt states.
 type Ticket struct {
-	Room     string
-	Epoch    int64
-	Number   int64
-	JoinedAt time.Time
+	Room         string
+	Epoch        int64
+	Number       int64
+	JoinedAt     time.Time
+	EstimateLow  int64
+	EstimateHigh int64
 }
 
+// ticketClaims are read by readTicketClaims too: their order and names are a format of ours.
 type ticketClaims struct {
-	Room     string `json:"room"`
-	Epoch    int64  `json:"epoch"`
-	Number   int64  `json:"num"`
-	JoinedMS int64  `json:"jat"` // Unix milliseconds, by the clock of the line
+	Room         string `json:"room"`
+	Epoch        int64  `json:"epoch"`
+	Number       int64  `json:"num"`
+	JoinedMS     int64  `json:"jat"` // Unix milliseconds, by the clock of the line
+	EstimateLow  int64  `json:"el,omitempty"`
+	EstimateHigh int64  `json:"eh,omitempty"`
 }
 
 func (t Ticket) claims() ticketClaims {
-	return ticketClaims{Room: t.Room, Epoch: t.Epoch, Number: t.Number, JoinedMS: t.JoinedAt.UnixMilli()}
+	return ticketClaims{
+		Room: t.Room, Epoch: t.Epoch, Number: t.Number, JoinedMS: t.JoinedAt.UnixMilli(),
+		EstimateLow: t.EstimateLow, EstimateHigh: t.EstimateHigh,
+	}
 }
 
-// SignTicket makes the ticket as a compact HS256 JWS.
+func (c ticketClaims) ticket() Ticket {
+	return Ticket{
+		Room: c.Room, Epoch: c.Epoch, Number: c.Number, JoinedAt: time.UnixMilli(c.JoinedMS),
+		EstimateLow: c.EstimateLow, EstimateHigh: c.EstimateHigh,
+	}
+}
+
+// SignTicket makes the ticket as a compact HS256 JWS. A room whose name JSON would have to escape is refused; rooms have no such names.
 func (k *Keys) SignTicket(t Ticket) (string, error) {
+	if !plain(t.Room) {
+		return "", fmt.Errorf("sign %s: the room %q has a character that no room's name has", ticketType, t.Room)
+	}
 	return compact(ticketType, t.claims(), jwa.HS256, k.mac)
-}
-
-// SignReceipt makes the same statement as a compact EdDSA JWS, which anyone can verify with the published keys.
-func (k *Keys) SignReceipt(t Ticket) (string, error) {
-	return k.sign(receiptType, t.claims())
 }
 
 // VerifyTicket returns the ticket that the token is, if it is a valid one for this room. Whether its epoch is
@@ -58,33 +69,12 @@ func (k *Keys) VerifyTicket(token []byte, room string) (Ticket, error) {
 	if len(token) == 0 {
 		return Ticket{}, ErrTicketMissing
 	}
-	c, err := k.ticketClaims(token)
+	c, err := k.tickets.open(token, room)
 	if err != nil {
 		return Ticket{}, judged(err, ErrTicketInvalid)
 	}
 	if c.Room != room {
 		return Ticket{}, ErrTicketOtherRoom
 	}
-	return Ticket{Room: c.Room, Epoch: c.Epoch, Number: c.Number, JoinedAt: time.UnixMilli(c.JoinedMS)}, nil
-}
-
-func (k *Keys) ticketClaims(token []byte) (c ticketClaims, err error) {
-	headers, err := protectedHeaders(ticketType, token)
-	if err != nil {
-		return c, err
-	}
-	if headers.Algorithm() != jwa.HS256 || headers.KeyID() != k.mac.KeyID() {
-		return c, fmt.Errorf("algorithm is %q, kid %q", headers.Algorithm(), headers.KeyID())
-	}
-	payload, err := jws.Verify(token, jws.WithKey(jwa.HS256, k.mac))
-	if err != nil {
-		return c, fmt.Errorf("signature: %w", err)
-	}
-	if err := json.Unmarshal(payload, &c); err != nil {
-		return c, fmt.Errorf("claims: %w", err)
-	}
-	if c.Number <= 0 {
-		return c, fmt.Errorf("number is %d", c.Number)
-	}
-	return c, nil
+	return c.ticket(), nil
 }
