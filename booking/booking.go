@@ -41,6 +41,7 @@ type Show struct {
 	TimeZone       string    `json:"time_zone"` // IANA name
 	SeatsTotal     int       `json:"seats_total"`
 	SeatsAvailable int       `json:"seats_available"`
+	SoldOut        bool      `json:"sold_out"` // every seat is sold or blocked; one that is only held may come back
 	MaxPerBuyer    int       `json:"max_per_buyer"`
 	HoldSeconds    int       `json:"hold_seconds"`
 	Room           string    `json:"room"` // the waiting room in front of it; empty: none

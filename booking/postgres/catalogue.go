@@ -13,7 +13,7 @@ import (
 const showsSQL = `
 SELECT w.id, y.version, w.slug, w.room, w.title_en, w.title_ko, w.description_en, w.description_ko,
        v.name_en, v.name_ko, v.city_en, v.city_ko, w.starts_at, w.on_sale_at, w.time_zone, w.currency,
-       w.max_per_buyer, w.hold_seconds, c.total, greatest(c.unsold - coalesce(h.seats, 0), 0), b.bands
+       w.max_per_buyer, w.hold_seconds, c.total, greatest(c.unsold - coalesce(h.seats, 0), 0), c.total > 0 AND c.unsold = 0, b.bands
   FROM shows w
   JOIN layouts y ON y.id = w.layout_id
   JOIN venues v ON v.id = y.venue_id,
@@ -34,7 +34,7 @@ func (s *Store) Shows(ctx context.Context) ([]booking.Show, error) {
 		var currency string
 		err := row.Scan(&w.ID, &w.LayoutVersion, &w.Slug, &w.Room, &w.Title.EN, &w.Title.KO, &w.Description.EN, &w.Description.KO,
 			&w.Venue.EN, &w.Venue.KO, &w.City.EN, &w.City.KO, &w.StartsAt, &w.OnSaleAt, &w.TimeZone, &currency,
-			&w.MaxPerBuyer, &w.HoldSeconds, &w.SeatsTotal, &w.SeatsAvailable, &w.Bands)
+			&w.MaxPerBuyer, &w.HoldSeconds, &w.SeatsTotal, &w.SeatsAvailable, &w.SoldOut, &w.Bands)
 		w.StartsAt, w.OnSaleAt = w.StartsAt.UTC(), w.OnSaleAt.UTC()
 		return w, err
 	}, showsSQL)

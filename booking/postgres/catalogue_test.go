@@ -35,6 +35,27 @@ func TestSeatStateAndCatalogueCountTheSame(t *testing.T) {
 	require.ErrorIs(t, err, booking.ErrShowUnknown)
 }
 
+// Seats that are only held may come back: a show is sold out when the last one is sold.
+func TestSoldOutIsForGood(t *testing.T) {
+	t.Parallel()
+	h := newHall(t, 1)
+	look := func() booking.Show {
+		shows, err := h.Shows(t.Context())
+		require.NoError(t, err)
+		return shows[0]
+	}
+	for i := 0; i+1 < len(h.seats); i++ {
+		h.buy(h.seats[i])
+	}
+	require.False(t, look().SoldOut)
+	s := h.guest()
+	hold := h.hold(s, h.seats[len(h.seats)-1])
+	require.Zero(t, look().SeatsAvailable)
+	require.False(t, look().SoldOut, "the last seat is only held")
+	h.pay(s, h.place(s, hold))
+	require.True(t, look().SoldOut)
+}
+
 func TestADatabaseThatIsAwayIsUnavailable(t *testing.T) {
 	t.Parallel()
 	pool, err := Open("postgres://nobody@127.0.0.1:1/none?search_path=x", 2)

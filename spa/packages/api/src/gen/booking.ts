@@ -314,6 +314,8 @@ export interface components {
             time_zone: string;
             seats_total: number;
             seats_available: number;
+            /** @description Every seat is sold or blocked. Seats that are only held may come back, so without any available a show need not be sold out. */
+            sold_out: boolean;
             max_per_buyer: number;
             hold_seconds: number;
             /** @description The waiting room in front of it. */

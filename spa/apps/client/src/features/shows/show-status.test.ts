@@ -14,6 +14,7 @@ const show: Show = {
   time_zone: "Asia/Seoul",
   seats_total: 1000,
   seats_available: 400,
+  sold_out: false,
   max_per_buyer: 4,
   hold_seconds: 480,
   room: "arena",
