@@ -8,7 +8,7 @@ import (
 
 // Errors of the domain. Their types are stable: clients act on them.
 var (
-	ErrUnavailable = fault.New(fault.Unavailable, "database-unavailable", "The booking database cannot be reached just now; nothing was changed.").After(2 * time.Second)
+	ErrUnavailable = fault.New(fault.Unavailable, "database-unavailable", "The booking database does not answer just now; try again.").After(2 * time.Second)
 	ErrBusy        = fault.New(fault.Unavailable, "seats-busy", "Many people want these seats at this moment; try again.").After(time.Second)
 
 	ErrShowUnknown = fault.New(fault.NotFound, "show-unknown", "There is no such show.")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 
 	"github.com/jackc/pgx/v5"
@@ -77,7 +78,8 @@ func failure(err error) error {
 	case errors.As(err, &pg):
 		return failureByState(pg, err)
 	case errors.As(err, &connect), errors.As(err, &network), errors.Is(err, context.DeadlineExceeded),
-		pgconn.Timeout(err), pgconn.SafeToRetry(err), isClosed(err):
+		pgconn.Timeout(err), pgconn.SafeToRetry(err), isClosed(err),
+		errors.Is(err, io.ErrUnexpectedEOF): // a connection that the other side closed, found out by using it
 		return fault.Wrap(err, booking.ErrUnavailable.Code, booking.ErrUnavailable.Type, "%s", booking.ErrUnavailable.Message).After(booking.ErrUnavailable.RetryAfter)
 	default:
 		return err
