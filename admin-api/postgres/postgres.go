@@ -43,7 +43,9 @@ func Open(databaseURL string) (*Store, error) {
 		return nil, fmt.Errorf("database URL: %w", err)
 	}
 	config.MaxConns = maxConns
-	config.ConnConfig.ConnectTimeout = connectTimeout
+	if config.ConnConfig.ConnectTimeout == 0 { // the address may say connect_timeout
+		config.ConnConfig.ConnectTimeout = connectTimeout
+	}
 	pool, err := pgxpool.NewWithConfig(context.Background(), config)
 	if err != nil {
 		return nil, fmt.Errorf("prepare pool: %w", err)

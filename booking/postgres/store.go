@@ -44,7 +44,9 @@ func Open(url string, size int) (*pgxpool.Pool, error) {
 		return nil, fmt.Errorf("the database address cannot be read")
 	}
 	config.MaxConns = int32(size)
-	config.ConnConfig.ConnectTimeout = connectTimeout
+	if config.ConnConfig.ConnectTimeout == 0 { // the address may say connect_timeout
+		config.ConnConfig.ConnectTimeout = connectTimeout
+	}
 	set := config.ConnConfig.RuntimeParams
 	set["application_name"] = "booking"
 	set["timezone"] = "UTC"

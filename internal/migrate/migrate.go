@@ -28,7 +28,9 @@ func Up(ctx context.Context, databaseURL string, files fs.FS) (applied int, err 
 	if err != nil {
 		return 0, errors.New("the database address cannot be read")
 	}
-	config.ConnectTimeout = connectTimeout
+	if config.ConnectTimeout == 0 { // the address may say connect_timeout
+		config.ConnectTimeout = connectTimeout
+	}
 	db := stdlib.OpenDB(*config)
 	defer func() { err = errors.Join(err, db.Close()) }()
 	unlock, err := prepareSchema(ctx, db, schemaOf(config))

@@ -19,7 +19,7 @@ const howTo = "is not set; run the tests with `make test`, or a single package w
 	"    go run ./infra/local/cmd/backing exec --fast -- go test ./path/to/package"
 
 // cleanupTime bounds what happens after a test.
-const cleanupTime = 30 * time.Second
+const cleanupTime = 2 * time.Minute
 
 // RedisEnv is a test's corner of Redis: every key it makes has Prefix in its name.
 type RedisEnv struct {
@@ -88,10 +88,11 @@ func Postgres(t testing.TB) string {
 	execute(t, address, "CREATE SCHEMA "+schema)
 	t.Cleanup(func() {
 		// A connection that the test forgot would hold its locks: better an error than a test that hangs.
-		execute(t, address, "SET lock_timeout = '20s'; DROP SCHEMA "+schema+" CASCADE")
+		execute(t, address, "SET lock_timeout = '60s'; DROP SCHEMA "+schema+" CASCADE")
 	})
 	q := u.Query()
 	q.Set("search_path", schema)
+	q.Set("connect_timeout", "60") // seconds; a test machine with much else to do is no outage
 	u.RawQuery = q.Encode()
 	return u.String()
 }
