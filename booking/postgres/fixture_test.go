@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
@@ -15,6 +16,9 @@ import (
 	"anteroom/internal/auth"
 	"anteroom/internal/testenv"
 )
+
+// patience is how long a test waits for what must happen; nothing is concluded from how long it took.
+const patience = time.Minute
 
 // hall is a test's own schema with one show.
 type hall struct {

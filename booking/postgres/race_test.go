@@ -115,7 +115,7 @@ func TestWithLocksTheSecondBuyerNeverGetsToTheCount(t *testing.T) {
 func raceWithASeatRowHeld(t *testing.T, tamper string) (won, caught int) {
 	h := newHall(t, 1)
 	h.exec(tamper)
-	pool := h.extra(map[string]string{"lock_timeout": "20s", "application_name": "racer"})
+	pool := h.extra(map[string]string{"lock_timeout": "60s", "application_name": h.racer()})
 	ann, ben := h.guest(), h.guest()
 
 	row, err := pool.Begin(t.Context())
@@ -147,16 +147,16 @@ func raceWithASeatRowHeld(t *testing.T, tamper string) (won, caught int) {
 	return won, caught
 }
 
-// waitUntilBlocked returns when n connections of this test's schema wait for a lock of any kind.
+// racer names this test's racing connections: the same race of another test runs beside it, on the same server.
+func (h *hall) racer() string { return "racer " + query[string](h, `SELECT current_schema()`) }
+
+// waitUntilBlocked returns when n of this test's racers wait for a lock of any kind.
 func (h *hall) waitUntilBlocked(n int) {
 	h.t.Helper()
-	// The seat's advisory lock and row lock are told apart from other tests' by who blocks whom in this database.
+	racer := h.racer()
 	require.Eventually(h.t, func() bool {
-		return query[int](h, `
-			SELECT count(*) FROM pg_stat_activity a
-			 WHERE a.application_name = 'racer' AND a.wait_event_type = 'Lock' AND a.datname = current_database()
-			   AND a.query LIKE '%hold_seats%'`) >= n
-	}, 10*time.Second, 5*time.Millisecond)
+		return query[int](h, `SELECT count(*) FROM pg_stat_activity WHERE application_name = $1 AND wait_event_type = 'Lock'`, racer) >= n
+	}, patience, 5*time.Millisecond)
 }
 
 // A hold that neither locks nor looks again: two buyers get the seat, and the checker says so.
@@ -180,7 +180,7 @@ func TestControlANaiveHoldDoubleHoldsAndTheCheckerReportsIt(t *testing.T) {
 func TestLocksAreTakenInAscendingOrderAndControlUnsortedTheyDeadlock(t *testing.T) {
 	t.Parallel()
 	h := newHall(t, 1)
-	pool := h.extra(map[string]string{"deadlock_timeout": "20ms", "application_name": "racer"})
+	pool := h.extra(map[string]string{"deadlock_timeout": "20ms"})
 	low, high := h.seats[0], h.seats[1]
 
 	// In opposite order of naming, a few hundred times: never a deadlock.
@@ -198,7 +198,7 @@ func TestLocksAreTakenInAscendingOrderAndControlUnsortedTheyDeadlock(t *testing.
 	// Control: each has its first when it asks for its second.
 	first, second := begin(t, pool.Begin), begin(t, pool.Begin)
 	lock := func(tx pgx.Tx, seat int64) error {
-		_, err := tx.Exec(context.Background(), `SELECT pg_advisory_xact_lock(seat_lock($1)) /* hold_seats */`, seat)
+		_, err := tx.Exec(context.Background(), `SELECT pg_advisory_xact_lock(seat_lock($1))`, seat)
 		return err
 	}
 	require.NoError(t, lock(first, low))

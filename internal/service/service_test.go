@@ -136,7 +136,7 @@ func TestRunSaysWhatIsMissingAndDrainsBeforeItEnds(t *testing.T) {
 	require.Eventually(t, func() bool {
 		_, body := get(t, private+"/readyz")
 		return bytes.Contains([]byte(body), []byte("draining"))
-	}, 5*time.Second, 10*time.Millisecond, "unready while it drains")
+	}, patience, 10*time.Millisecond, "unready while it drains")
 	select {
 	case <-taskEnded:
 		t.Fatal("a task ended while a request was still being served")

@@ -6,7 +6,9 @@ import (
 	"net/url"
 	"sync"
 	"testing"
+	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -34,8 +36,13 @@ func NewCable(t testing.TB, address string) (*Cable, string) {
 // Join lets connections through again, at the same address.
 func (c *Cable) Join() {
 	c.t.Helper()
-	listener, err := (&net.ListenConfig{}).Listen(c.t.Context(), "tcp", c.addr)
-	require.NoError(c.t, err)
+	var listener net.Listener
+	// While the cable was cut the kernel may have lent its port to somebody's connection, which ends some time.
+	require.EventuallyWithT(c.t, func(try *assert.CollectT) {
+		var err error
+		listener, err = (&net.ListenConfig{}).Listen(c.t.Context(), "tcp", c.addr)
+		require.NoError(try, err)
+	}, time.Minute, 20*time.Millisecond)
 	c.mu.Lock()
 	c.listener, c.addr = listener, listener.Addr().String()
 	c.mu.Unlock()

@@ -21,7 +21,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-var limits = schedule.Limits{Workers: 32, Connections: 8, Timeout: 5 * time.Second, MaxBody: 1 << 16}
+var limits = schedule.Limits{Workers: 32, Connections: 8, Timeout: time.Minute, MaxBody: 1 << 16}
 
 func server(t *testing.T, h http.HandlerFunc) string {
 	t.Helper()
@@ -110,12 +110,24 @@ func TestJobsGoInTheOrderOfTheirDueTimes(t *testing.T) {
 	})
 	q := schedule.NewQueue()
 	now := time.Now()
+	ctx, stop := context.WithCancel(t.Context())
+	// Three that are overdue, pushed in another order, go one after another on the only worker. The last one's answer brings a fourth, while
+	// Pace already waits for the late one, which is due in an hour.
+	one := limits
+	one.Workers = 1
 	done := func(schedule.Answer) {}
-	// The late one is pushed first: Pace is already waiting for it when the early one arrives.
-	q.Push(&schedule.Job{Due: now.Add(300 * time.Millisecond), Target: get(url + "/late"), Done: done})
-	go q.Push(&schedule.Job{Due: now, Target: get(url + "/early"), Done: done})
-	schedule.Run(t.Context(), q, limits)
-	require.Equal(t, []string{"/early", "/late"}, order)
+	last := func(schedule.Answer) {
+		q.Push(&schedule.Job{Due: time.Now(), Target: get(url + "/4"), Done: func(schedule.Answer) { stop() }})
+	}
+	q.Push(
+		&schedule.Job{Due: now.Add(time.Hour), Target: get(url + "/late"), Done: done},
+		&schedule.Job{Due: now.Add(-1 * time.Second), Target: get(url + "/3"), Done: last},
+		&schedule.Job{Due: now.Add(-3 * time.Second), Target: get(url + "/1"), Done: done},
+		&schedule.Job{Due: now.Add(-2 * time.Second), Target: get(url + "/2"), Done: done},
+	)
+	schedule.Run(ctx, q, one)
+	require.Equal(t, []string{"/1", "/2", "/3", "/4"}, order)
+	require.Equal(t, 1, q.Pending(), "the late one")
 }
 
 func TestAnswersThatNeverCome(t *testing.T) {

@@ -18,16 +18,19 @@ before(async () => {
 });
 
 after(async () => {
-  for (const one of people) await one.look("at-the-end");
-  await browser?.close();
-  await system?.stop();
+  try {
+    for (const one of people) await one.look("at-the-end");
+    await browser?.close();
+  } finally {
+    await system?.stop(); // whatever became of the browser, nothing stays behind
+  }
 });
 
 /** A person with a browser of their own; a script error on any page fails the test. */
 async function person(name, options) {
   const context = await browser.newContext({ baseURL: system.url, locale: "en-GB", ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000); // for a machine with much else to do; nothing is concluded from how long it took
   const errors = [];
   page.on("pageerror", (error) => errors.push(error));
   let shots = 0;

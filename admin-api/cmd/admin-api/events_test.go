@@ -177,8 +177,9 @@ func TestReadyzAndMetrics(t *testing.T) {
 		require.NoError(t, err)
 		return res.StatusCode, string(body)
 	}
-	status, body := get("/readyz")
-	require.Equal(t, 200, status, body)
+	var status int
+	var body string
+	o.eventually("readiness", func() bool { status, body = get("/readyz"); return status == 200 })
 	require.JSONEq(t, `{"ready":true,"checks":{"postgresql":"ok","schema":"ok"}}`, body)
 	_, body = get("/metrics")
 	for _, name := range []string{"admin_streams ", `admin_sign_ins_total{outcome="done"}`, `admin_requests_total{method="GET",route="/admin/api/v1/rooms/{room}",status="2xx"}`} {

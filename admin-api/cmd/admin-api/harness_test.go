@@ -21,7 +21,7 @@ import (
 	"anteroom/internal/testenv"
 )
 
-const patience = 20 * time.Second // to wait for what should come at once
+const patience = time.Minute // to wait for what should come at once
 
 // office is a back office run as serve runs it, on a schema of its own, before a gateway and a booking of the test's.
 type office struct {

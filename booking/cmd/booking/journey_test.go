@@ -91,7 +91,7 @@ func TestLayoutIsKeptByItsTagAndStateShowsWhatIsTaken(t *testing.T) {
 	require.Eventually(t, func() bool {
 		state := decode[booking.SeatState](b.do("GET", "/api/v1/shows/small/seats/state", "").want(200))
 		return state.Available == 59 && state.Unavailable.Get(9) && state.LayoutVersion == layout.LayoutVersion
-	}, 5*time.Second, 20*time.Millisecond)
+	}, patience, 20*time.Millisecond)
 }
 
 func TestThePassIsVerifiedHere(t *testing.T) {

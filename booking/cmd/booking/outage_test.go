@@ -18,10 +18,11 @@ func TestPostgreSQLGoesAwayAndComesBack(t *testing.T) {
 	s := newSystem(t, change{settings: func(set *settings) { cable, set.database = testenv.NewCable(t, set.database) }})
 	b := s.guest()
 	b.do("GET", "/api/v1/shows", "").want(200)
-	require.Equal(t, 200, s.ready())
+	// What it needs is looked at within a second, which may be too short on a machine with much else to do.
+	require.Eventually(t, func() bool { return s.ready() == 200 }, patience, 20*time.Millisecond)
 
 	cable.Cut()
-	require.Eventually(t, func() bool { return s.ready() == 503 }, 10*time.Second, 50*time.Millisecond)
+	require.Eventually(t, func() bool { return s.ready() == 503 }, patience, 50*time.Millisecond)
 	a := b.do("GET", "/api/v1/orders", "")
 	a.problem(503, "database-unavailable")
 	require.NotEmpty(t, a.header.Get("Retry-After"))
@@ -31,14 +32,14 @@ func TestPostgreSQLGoesAwayAndComesBack(t *testing.T) {
 	require.Len(t, decode[struct{ Shows []booking.Show }](b.do("GET", "/api/v1/shows", "").want(200)).Shows, 2)
 	require.Eventually(t, func() bool {
 		return b.do("GET", "/api/v1/shows/small/seats/state", "").status == 503
-	}, 10*time.Second, 50*time.Millisecond)
+	}, patience, 50*time.Millisecond)
 
 	cable.Join()
-	require.Eventually(t, func() bool { return s.ready() == 200 }, 10*time.Second, 50*time.Millisecond)
+	require.Eventually(t, func() bool { return s.ready() == 200 }, patience, 50*time.Millisecond)
 	require.Eventually(t, func() bool {
 		a, err := b.try("POST", "/api/v1/shows/small/holds", ids(s.small[0]))
 		return err == nil && a.status == 201
-	}, 10*time.Second, 50*time.Millisecond)
+	}, patience, 50*time.Millisecond)
 	s.allZero()
 }
 

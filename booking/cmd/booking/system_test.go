@@ -28,6 +28,9 @@ import (
 	"anteroom/internal/testenv"
 )
 
+// patience is how long a test waits for what must happen; nothing is concluded from how long it took.
+const patience = time.Minute
+
 // system is the service as it runs, with a schema of its own and the shows "small" (behind the room "small") and "open" (behind none).
 type system struct {
 	t           testing.TB
@@ -158,7 +161,7 @@ type browser struct {
 func (s *system) browser() *browser {
 	jar, err := cookiejar.New(nil)
 	require.NoError(s.t, err)
-	return &browser{system: s, client: &http.Client{Jar: jar, Timeout: 30 * time.Second}, header: http.Header{"Waitroom-Pass": {s.pass("small", time.Hour)}}}
+	return &browser{system: s, client: &http.Client{Jar: jar, Timeout: patience}, header: http.Header{"Waitroom-Pass": {s.pass("small", time.Hour)}}}
 }
 
 func (s *system) guest() *browser {

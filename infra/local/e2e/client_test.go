@@ -12,6 +12,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// patience is how long a test waits for what must happen; nothing is concluded from how long it took.
+const patience = time.Minute
+
 // visitor is a client with a cookie jar of its own, as a browser has.
 type visitor struct {
 	t    *testing.T
@@ -23,7 +26,7 @@ func newVisitor(t *testing.T, base string) *visitor {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	require.NoError(t, err)
-	return &visitor{t, base, &http.Client{Jar: jar, Timeout: 10 * time.Second}}
+	return &visitor{t, base, &http.Client{Jar: jar, Timeout: patience}}
 }
 
 type answer struct {
