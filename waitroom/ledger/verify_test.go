@@ -217,6 +217,16 @@ func TestWhatAnOperatorCannotWrite(t *testing.T) {
 	}
 }
 
+func TestANewEpochMayHaveAnotherDraw(t *testing.T) {
+	t.Parallel()
+	keys := newKeys(t)
+	lines := good()
+	next := lines[10]
+	next.Epoch, next.At, next.DrawCommitment, next.DrawRoot = 8, next.At+1, ledger.Hash("another"), ""
+	_, err := ledger.Verify(t.Context(), keys, signed(t, keys, append(lines, next)))
+	require.NoError(t, err)
+}
+
 func TestLimitsAreJudgedOnlyWhereTheyAreKnown(t *testing.T) {
 	t.Parallel()
 	keys := newKeys(t)
@@ -279,10 +289,16 @@ func TestALineTooBadToSign(t *testing.T) {
 	l.Seq = 1
 	_, err := ledger.Sign(keys, l)
 	require.NoError(t, err, "the control")
-	l.Serving = 1
-	_, err = ledger.Sign(keys, l)
-	require.ErrorIs(t, err, ledger.ErrLine)
-	require.Equal(t, "serving", fault.From(err).Fields[0].Name)
+	for field, bend := range map[string]func(*ledger.Line){
+		"serving": func(l *ledger.Line) { l.Serving = 1 }, "seq": func(l *ledger.Line) { l.Seq = 0 },
+		"prev": func(l *ledger.Line) { l.Prev = ledger.Hash("nothing") },
+	} {
+		bad := l
+		bend(&bad)
+		_, err = ledger.Sign(keys, bad)
+		require.ErrorIs(t, err, ledger.ErrLine)
+		require.Equal(t, field, fault.From(err).Fields[0].Name)
+	}
 
 	// The longest line there can be still fits a token.
 	const most = int64(9_223_372_036_854_775_807)
