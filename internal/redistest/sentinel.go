@@ -13,8 +13,10 @@ import (
 // MasterSet is the name under which the sentinels know the primary.
 const MasterSet = "anteroom"
 
-// Sentinels is a primary and a replica, watched by three sentinels of which two must agree that a primary is gone. They need half a second of
-// silence for that. On a machine that stands still for as long they may promote the replica unasked: hence Primary, which asks them.
+// Sentinels is a primary and a replica, watched by three sentinels of which two must agree that a primary is gone.
+//
+// They need three seconds of silence for that. With half a second, a machine with ten times as much to do as it has cores was seen to
+// turn a failover back unasked. It can still happen to one that stands still for longer: hence Primary, which asks them.
 type Sentinels struct {
 	Servers   [2]*Server // the primary at the start, then the replica
 	Sentinels [3]*Server
@@ -56,8 +58,8 @@ func StartSentinels(t testing.TB, args ...string) *Sentinels {
 const sentinelConfig = `port %d
 bind 127.0.0.1
 sentinel monitor ` + MasterSet + ` %s %s 2
-sentinel down-after-milliseconds ` + MasterSet + ` 500
-sentinel failover-timeout ` + MasterSet + ` 3000
+sentinel down-after-milliseconds ` + MasterSet + ` 3000
+sentinel failover-timeout ` + MasterSet + ` 6000
 sentinel parallel-syncs ` + MasterSet + ` 1
 `
 
