@@ -10,5 +10,5 @@
 // and went unseen between two lines, or the room's method let everybody through, limits are not judged, and the report
 // counts that. Numbers are given in order but may jump (after a failover they do); who is given one of the numbers that a jump left out,
 // between the same two lines, cannot be told from someone who joined there. Two ledgers that differ in one line are a fork: both
-// verify, so their hashes have to be compared.
+// verify, so copies have to be compared, see Report.Agree.
 package ledger

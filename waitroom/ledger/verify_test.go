@@ -166,6 +166,29 @@ func TestAForkIsSeen(t *testing.T) {
 	b, err := ledger.Verify(t.Context(), keys, fork)
 	require.NoError(t, err)
 	require.NotEqual(t, a.Head, b.Head, "two copies of a fork have two heads")
+	brokenAt(t, a.Agree(b), 11, "hash")
+	early := func(tokens []string, from, to int) *ledger.Report {
+		v := ledger.NewVerifier(keys, true)
+		for _, token := range tokens[from-1 : to] {
+			require.NoError(t, v.Add(t.Context(), token))
+		}
+		r, err := v.Report()
+		require.NoError(t, err)
+		return r
+	}
+	require.NoError(t, a.Agree(early(ours, 1, 5)))
+	require.NoError(t, early(ours, 3, 5).Agree(a))
+	require.NoError(t, a.Agree(early(fork, 1, 4)), "before the fork they are one")
+	brokenAt(t, a.Agree(early(fork, 1, 5)), 5, "hash")
+	brokenAt(t, early(fork, 2, 6).Agree(a), 6, "hash")
+	require.ErrorIs(t, early(ours, 1, 3).Agree(early(ours, 4, 6)), ledger.ErrDocument)
+	for seq := range int64(13) {
+		want := ""
+		if seq >= 1 && seq <= 11 {
+			want = ledger.Hash(ours[seq-1])
+		}
+		require.Equal(t, want, a.HashAt(seq))
+	}
 	for at := 5; at < len(ours); at++ {
 		_, err := ledger.Verify(t.Context(), keys, append(slices.Clone(ours[:at]), fork[at:]...))
 		brokenAt(t, err, int64(at+1), "prev")
