@@ -75,14 +75,14 @@ func uniform(counts map[int64]int, classes int64, total int) bool {
 
 func TestEveryRankIsEquallyLikely(t *testing.T) {
 	t.Parallel()
-	for _, n := range []int64{20, 21, 100, 101, 1000} {
-		for _, number := range []int64{1, 2, n/2 + 1, n} {
+	for _, n := range []int64{20, 21, 100, 500} {
+		for _, number := range []int64{1, n} {
 			assert.True(t, rankUniform(honest, number, n, int(20*n)), "number %d of %d", number, n)
 		}
 		// The controls: orders that follow the arrival must not pass.
 		assert.False(t, rankUniform(identity, 1, n, int(20*n)), "the identity among %d", n)
 	}
-	for _, n := range []int64{20, 100, 1000} {
+	for _, n := range []int64{20, 100, 500} {
 		assert.False(t, rankUniform(oneRound, 1, n, int(20*n)), "a single round among %d", n)
 	}
 }
@@ -90,13 +90,13 @@ func TestEveryRankIsEquallyLikely(t *testing.T) {
 func TestEveryOrderIsEquallyLikely(t *testing.T) {
 	t.Parallel()
 	for _, n := range []int64{2, 3, 4, 5, 6} {
-		assert.True(t, orderUniform(honest, n, 40_000), "the orders of %d", n)
+		assert.True(t, orderUniform(honest, n, 20_000), "the orders of %d", n)
 	}
 	// The controls: two rounds make each number's rank even where none is sent through again, but neighbours stay together;
 	// and so, a little, they do after six.
 	for _, n := range []int64{4, 6} {
 		assert.True(t, rankUniform(withRounds(2), 1, n, 10_000), "a number's rank among %d by two rounds", n)
-		assert.False(t, orderUniform(withRounds(2), n, 40_000), "the orders of %d by two rounds", n)
+		assert.False(t, orderUniform(withRounds(2), n, 20_000), "the orders of %d by two rounds", n)
 	}
-	assert.False(t, orderUniform(withRounds(6), 4, 40_000), "the orders of 4 by six rounds")
+	assert.False(t, orderUniform(withRounds(6), 4, 20_000), "the orders of 4 by six rounds")
 }
