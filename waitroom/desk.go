@@ -18,18 +18,19 @@ type Desk struct {
 	rooms  Rooms
 	keys   *auth.Keys
 	passes *auth.PassVerifier
+	seen   *witness
 }
 
 var _ Gatekeeper = (*Desk)(nil)
 
 // NewDesk makes a desk.
-func NewDesk(queue Queue, rooms Rooms, keys *auth.Keys, passes *auth.PassVerifier) *Desk {
-	return &Desk{queue: queue, rooms: rooms, keys: keys, passes: passes}
+func NewDesk(queue Queue, rooms Rooms, keys *auth.Keys, passes *auth.PassVerifier, seen Observer) *Desk {
+	return &Desk{queue: queue, rooms: rooms, keys: keys, passes: passes, seen: newWitness(seen)}
 }
 
 // Join returns the place that a ticket holds, or takes a new one when there is no ticket or it no longer counts.
 // It fails with the errors of Rooms.Find and Queue.Join.
-func (d *Desk) Join(ctx context.Context, room string, tickets [][]byte) (Visit, error) {
+func (d *Desk) Join(ctx context.Context, room string, tickets [][]byte, who Entrant) (Visit, error) {
 	r, err := d.up(room)
 	if err != nil {
 		return Visit{}, err
@@ -50,7 +51,7 @@ func (d *Desk) Join(ctx context.Context, room string, tickets [][]byte) (Visit, 
 	}
 	limit, cancel := context.WithTimeout(ctx, lineTimeout)
 	defer cancel()
-	place, err := d.queue.Join(limit, room)
+	place, err := d.queue.Join(limit, room, who)
 	if err != nil {
 		return Visit{}, err
 	}
@@ -59,7 +60,12 @@ func (d *Desk) Join(ctx context.Context, room string, tickets [][]byte) (Visit, 
 		return Visit{}, err
 	}
 	visit.Replaced = replaced
-	visit.Ticket, err = d.keys.SignTicket(auth.Ticket{Room: room, Epoch: place.Epoch, Number: place.Number, JoinedAt: place.JoinedAt})
+	t := auth.Ticket{Room: room, Epoch: place.Epoch, Number: place.Number, JoinedAt: place.JoinedAt}
+	if visit.ETA != nil {
+		t.EstimateLow, t.EstimateHigh = visit.ETA.Low, visit.ETA.High
+	}
+	d.seen.admitted(place, t)
+	visit.Ticket, err = d.keys.SignTicket(t)
 	return visit, err
 }
 
@@ -77,7 +83,8 @@ func notHeld(state State, err error) string {
 	}
 }
 
-// Status tells where a ticket stands and is its heartbeat. It fails with the errors of Rooms.Find, auth.Keys.VerifyTicket and Queue.Status.
+// Status tells where a ticket stands and is its heartbeat. Who waits is told from the gateway's view, without a call of the line; the
+// line is asked about the others. It fails with the errors of Rooms.Find, auth.Keys.VerifyTicket and Queue.Look.
 func (d *Desk) Status(ctx context.Context, room string, tickets [][]byte) (Visit, error) {
 	r, err := d.up(room)
 	if err != nil {
@@ -87,12 +94,21 @@ func (d *Desk) Status(ctx context.Context, room string, tickets [][]byte) (Visit
 	if err != nil {
 		return Visit{}, err
 	}
+	view := r.View()
+	if t.Epoch == view.Epoch {
+		if rank, ahead, waiting := view.Locate(t.Number); waiting {
+			r.Hear(view.Turn(), rank)
+			return d.told(view, Place{Epoch: t.Epoch, Number: t.Number, State: view.Standing()}, ahead), nil
+		}
+	}
 	limit, cancel := context.WithTimeout(ctx, lineTimeout)
 	defer cancel()
-	place, err := d.queue.Status(limit, room, t.Epoch, t.Number)
+	place, err := d.queue.Look(limit, room, t.Epoch, t.Number)
 	if err != nil {
 		return Visit{}, err
 	}
+	d.seen.looked(view, place)
+	d.seen.admitted(place, t)
 	return d.visit(r.View(), place)
 }
 
@@ -138,6 +154,9 @@ func (d *Desk) Release(ctx context.Context, room string, passes [][]byte) error 
 	}
 	if err != nil {
 		return err
+	}
+	if p.Number == 0 { // see Detour: it holds no slot, and others have the same
+		return nil
 	}
 	r.Revoke(p.Epoch, p.Number)
 	if _, err := d.up(room); err != nil {
@@ -206,16 +225,11 @@ func (d *Desk) pass(r Room, tokens [][]byte) (p auth.Pass, err error) {
 
 // visit tells a place to its holder, with the pass when it is admitted.
 func (d *Desk) visit(v *View, place Place) (Visit, error) {
-	visit := Visit{
-		Room: v.Room, State: place.State, Number: place.Number, Epoch: place.Epoch, Ahead: place.Ahead,
-		PollAfterMS: PollAfter(&v.Policy, place.State, place.Ahead), Message: v.Policy.Message, Mode: v.Policy.Mode,
+	ahead := int64(0)
+	if place.State == Waiting || place.State == Closed {
+		ahead = v.Ahead(place.Rank)
 	}
-	if place.State == Waiting && v.Policy.Mode == ModeClosed {
-		visit.State = Closed // the place is kept; when the room opens again, it counts
-	}
-	if visit.State == Waiting {
-		visit.ETA = Estimate(&v.Snapshot, place.Ahead)
-	}
+	visit := d.told(v, place, ahead)
 	if place.State != Admitted {
 		return visit, nil
 	}
@@ -225,4 +239,31 @@ func (d *Desk) visit(v *View, place Place) (Visit, error) {
 	}
 	visit.Pass, visit.PassExpiresAt, visit.AdmittedAt = pass, &place.ExpiresAt, &place.AdmittedAt
 	return visit, nil
+}
+
+// told is what anyone with a place is told.
+func (d *Desk) told(v *View, place Place, ahead int64) Visit {
+	eta, known, pollAfter := v.Outlook(place.State, ahead, time.Now())
+	visit := Visit{
+		Room: v.Room, State: place.State, Number: place.Number, Epoch: place.Epoch, Ahead: ahead,
+		PollAfterMS: pollAfter, Ended: v.Ended, Message: v.Policy.Message, Mode: v.Policy.Mode, OnOutage: v.Policy.OnOutage,
+	}
+	if known {
+		visit.ETA = &eta
+	}
+	if opens := v.Schedule.OpenAt; place.State == Prequeue && !opens.IsZero() {
+		visit.OpensAt = &opens
+	}
+	return visit
+}
+
+// detourLife is how long someone goes on who was let in without the line. The gate takes such a pass only while the line is down.
+const detourLife = 5 * time.Minute
+
+// Detour signs a pass for number 0, which nobody has: it holds no slot, and no gateway takes it once its line is back.
+func (d *Desk) Detour(r Room) (Visit, error) {
+	v := r.View()
+	now := v.LineTime(time.Now())
+	life := min(detourLife, time.Duration(v.Policy.SessionLimitSeconds)*time.Second)
+	return d.visit(v, Place{Epoch: v.Epoch, State: Admitted, AdmittedAt: now, ExpiresAt: now.Add(life)})
 }

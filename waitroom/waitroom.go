@@ -1,12 +1,8 @@
-// Package waitroom is the domain of the gateway: rooms and their policies, places in a line, and the queue that gives
+// Package waitroom is the domain of the gateway: rooms and their policies, places in a line, and the line that gives
 // places and admits people. It knows neither Redis nor HTTP.
 package waitroom
 
-import (
-	"context"
-	"regexp"
-	"time"
-)
+import "time"
 
 // State is where a visitor stands.
 type State string
@@ -17,20 +13,44 @@ const (
 	Waiting  State = "waiting"
 	Admitted State = "admitted"
 	Passed   State = "passed"  // the turn was used and given back, or ran out
-	Expired  State = "expired" // silent for longer than the return grace, or left
+	Expired  State = "expired" // left, or passed over while silent and not back within the return grace
 	Closed   State = "closed"  // the room lets no one in
 )
+
+// Entrant is who joins. Both fields may be empty; each is at most MaxEntrantKey bytes long.
+type Entrant struct {
+	Account string // the buyer's account, where it is known: one place for each
+	Key     string // an idempotency key: who repeats a join with it within the hour gets the same place
+}
+
+// MaxEntrantKey bounds the fields of an Entrant, in bytes.
+const MaxEntrantKey = 256
 
 // Place is one visitor's place in the line of a room, as the line itself tells it.
 type Place struct {
 	Room       string
 	Epoch      int64 // never used twice by rooms of one name, not even after Redis lost its data
-	Number     int64 // dense within room and epoch, from 1
+	Number     int64 // from 1 within room and epoch, in the order of joining
+	Rank       int64 // in the order of admission; equals Number unless the order was drawn
 	State      State
-	Ahead      int64     // people still waiting in front; 0 unless Waiting
 	JoinedAt   time.Time // set by Join only
 	AdmittedAt time.Time // when Admitted; by the clock of the line
 	ExpiresAt  time.Time // when Admitted; the pass must run out then, for the slot is not kept for longer
+	Again      bool      // Join found a place that the entrant already had
+}
+
+// Block is a run of numbers given at once, First to First+Count-1.
+type Block struct {
+	Epoch    int64
+	First    int64
+	Count    int64
+	JoinedAt time.Time
+}
+
+// Order is a bijection between numbers and ranks, fixed once the draw is done. Safe for concurrent use.
+type Order interface {
+	Rank(number int64) int64
+	Number(rank int64) int64
 }
 
 // Snapshot is a room as one call of Tick saw it. It is never changed after it was made, so it can be shared.
@@ -38,15 +58,41 @@ type Snapshot struct {
 	Room               string
 	Version            int64 // of the policy
 	Policy             Policy
+	Phase              Phase
+	Ended              string // why the line was ended, empty while it was not
 	Epoch              int64
+	Order              Order // nil while the order is that of the numbers
 	Issued             int64 // the highest number given
-	Serving            int64 // the highest number admitted
-	Waiting            int64 // people waiting now
+	Serving            int64 // the highest rank admitted
 	Active             int64 // admitted sessions now
 	AdmittedTotal      int64
 	AdmittedLastMinute int64
+	WouldQueue         int64     // with the method passthrough: how many would have waited
 	AsOf               time.Time // by the clock of the line
+	Stamp              int64     // another one whenever a Crowd read anew could differ
+	Window             int64     // the heartbeat window, counted from 0
+	Primary            string    // names the Redis process that answered
+	Draw               DrawState // how far the draw is; empty without one
+	Behind             bool      // the bound of one call was reached: more is due now
+	RevokedUpto        time.Time // the revocations are complete up to then; ask for those since then the next time
 }
+
+// Rank returns the rank of a number.
+func (s *Snapshot) Rank(number int64) int64 {
+	if s.Order == nil {
+		return number
+	}
+	return s.Order.Rank(number)
+}
+
+// Turn tells heartbeats and crowds of one order of ranks from those of another: it changes with a reset and with the draw.
+type Turn struct {
+	Epoch int64
+	Drawn bool
+}
+
+// Turn is the order of ranks in force.
+func (s *Snapshot) Turn() Turn { return Turn{Epoch: s.Epoch, Drawn: s.Order != nil} }
 
 // Revocation ends the pass of one number before it runs out.
 type Revocation struct {
@@ -54,48 +100,22 @@ type Revocation struct {
 	Number int64
 }
 
-// Queue gives places and admits people, first in, first out. Its methods are safe for concurrent use, by any number of
-// gateways at once; each is one atomic step. Every method fails with "room-unknown" for a room that does not exist
-// and with "line-unavailable" while the line cannot be reached; then nothing is known to have happened.
-type Queue interface {
-	// Join gives the next number of the room and, where mode, rate and cap allow it and nobody is ahead, admits it in
-	// the same step. It fails with "room-closed" in the modes draining and closed.
-	Join(ctx context.Context, room string) (Place, error)
-
-	// Status tells where a number stands and is its heartbeat: a silent one who comes back within the return grace takes
-	// the place up again. It fails with "ticket-superseded" when the epoch is not the room's, and with "ticket-invalid" when
-	// the number was never given.
-	Status(ctx context.Context, room string, epoch, number int64) (Place, error)
-
-	// Leave gives a waiting place up. Leaving twice, or after admission, changes nothing; nor does, here and in Release and
-	// Touch, a number or an epoch that the room does not have.
-	Leave(ctx context.Context, room string, epoch, number int64) error
-
-	// Release frees the slot of an admitted session and revokes its pass. Releasing twice changes nothing.
-	Release(ctx context.Context, room string, epoch, number int64) error
-
-	// Touch tells that these admitted sessions were active just now. Sessions that have ended are left ended.
-	Touch(ctx context.Context, room string, epoch int64, numbers []int64) error
-
-	// Tick does what is due: ends silent and overlong sessions, drops silent visitors from the line, admits as many as mode, rate
-	// and cap allow. Its work is bounded. It returns the room afterwards, and the revocations since the
-	// time given, which may repeat some that were returned before; zero gives all that still matter.
-	Tick(ctx context.Context, room string, since time.Time) (Snapshot, []Revocation, error)
-
-	// Rooms lists the names of all rooms.
-	Rooms(ctx context.Context) ([]string, error)
-
-	// Change applies the change to the room's policy and returns the room as it now stands. It fails with "room-changed" when the change names
-	// another version than the room's, and with "policy-invalid", naming the fields, when the outcome contradicts itself.
-	Change(ctx context.Context, room string, change PolicyChange) (Snapshot, error)
-
-	// Create makes the room, or replaces the policy of the one there is; its line is untouched. It fails with "room-name-invalid"
-	// and "policy-invalid".
-	Create(ctx context.Context, room string, policy Policy) (Snapshot, error)
+// Session is an admitted visitor, as a good pass names it.
+type Session struct {
+	Number     int64
+	AdmittedAt time.Time
 }
 
-// Names of rooms are those of shows: lower-case letters, digits and hyphens, at most 63.
-var roomName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
-
-// ValidRoom reports whether name can be a room's.
-func ValidRoom(name string) bool { return roomName.MatchString(name) }
+// ValidRoom reports whether name can be a room's: as those of shows, lower-case letters, digits and hyphens, at most 63, with no hyphen in
+// front. It is on the path of every join, so it is no regular expression.
+func ValidRoom(name string) bool {
+	if name == "" || len(name) > 63 || name[0] == '-' {
+		return false
+	}
+	for i := range len(name) {
+		if c := name[i]; (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' {
+			return false
+		}
+	}
+	return true
+}

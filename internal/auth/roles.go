@@ -22,20 +22,22 @@ type Permission string
 
 // The permissions.
 const (
-	RoomRead   Permission = "room:read"
-	RoomWrite  Permission = "room:write"
-	OrderRead  Permission = "order:read"
-	OrderWrite Permission = "order:write"
-	AuditRead  Permission = "audit:read"
-	StaffWrite Permission = "staff:write"
+	RoomRead     Permission = "room:read"
+	RoomWrite    Permission = "room:write"    // a room's settings, which can be set back
+	LineWrite    Permission = "line:write"    // what cannot be taken back: to reset or end a line, and to decide its draw
+	VisitorWrite Permission = "visitor:write" // to end one visitor's place or session
+	OrderRead    Permission = "order:read"
+	OrderWrite   Permission = "order:write"
+	AuditRead    Permission = "audit:read"
+	StaffWrite   Permission = "staff:write"
 )
 
 // grants is the one table of who may do what.
 var grants = map[Role][]Permission{
-	Owner:           {RoomRead, RoomWrite, OrderRead, OrderWrite, AuditRead, StaffWrite},
-	EventManager:    {RoomRead, RoomWrite, OrderRead},
+	Owner:           {RoomRead, RoomWrite, LineWrite, VisitorWrite, OrderRead, OrderWrite, AuditRead, StaffWrite},
+	EventManager:    {RoomRead, RoomWrite, LineWrite, VisitorWrite, OrderRead},
 	BoxOffice:       {RoomRead, OrderRead, OrderWrite},
-	CustomerService: {RoomRead, OrderRead},
+	CustomerService: {RoomRead, VisitorWrite, OrderRead},
 	Finance:         {OrderRead, AuditRead},
 	DevOps:          {RoomRead, RoomWrite},
 	Developer:       {RoomRead},

@@ -23,7 +23,8 @@ const controlTimeout = 2 * time.Second
 // Control answers the back office. It asks the line itself, not the gateway's view of it, so that who has changed a room sees
 // the change in the next answer.
 type Control struct {
-	Queue waitroom.Queue
+	Line  waitroom.Line
+	Live  waitroom.Rooms      // the gateway's view of the same line, for how many wait
 	Staff *auth.StaffVerifier // of tokens made for Audience
 	Log   *slog.Logger
 }
@@ -39,13 +40,18 @@ func (c *Control) Handler() fasthttp.RequestHandler {
 	handle(fasthttp.MethodGet, "/control/v1/rooms/{room}", auth.RoomRead, inRoom(c.get))
 	handle(fasthttp.MethodPut, "/control/v1/rooms/{room}", auth.RoomWrite, inRoom(c.put))
 	handle(fasthttp.MethodPatch, "/control/v1/rooms/{room}", auth.RoomWrite, inRoom(c.patch))
+	handle(fasthttp.MethodPost, "/control/v1/rooms/{room}/reset", auth.LineWrite, inRoom(c.reset))
+	handle(fasthttp.MethodPost, "/control/v1/rooms/{room}/end", auth.LineWrite, inRoom(c.end))
+	handle(fasthttp.MethodDelete, "/control/v1/rooms/{room}/end", auth.LineWrite, inRoom(c.resume))
+	handle(fasthttp.MethodPost, "/control/v1/rooms/{room}/draw/beacon", auth.LineWrite, inRoom(c.beacon))
+	handle(fasthttp.MethodDelete, "/control/v1/rooms/{room}/visitors/{number}", auth.VisitorWrite, inRoom(c.evict))
 	return r.Handler
 }
 
 func (c *Control) list(ctx *fasthttp.RequestCtx) error {
 	limit, cancel := context.WithTimeout(context.Background(), controlTimeout)
 	defer cancel()
-	names, err := c.Queue.Rooms(limit)
+	names, err := c.Line.Rooms(limit)
 	if err != nil {
 		return err
 	}
@@ -56,7 +62,7 @@ func (c *Control) list(ctx *fasthttp.RequestCtx) error {
 		if err != nil {
 			return err
 		}
-		rooms = append(rooms, roomOf(snapshot))
+		rooms = append(rooms, c.roomOf(snapshot))
 	}
 	endpoint.JSON(ctx, fasthttp.StatusOK, map[string]any{"rooms": rooms})
 	return nil
@@ -65,7 +71,7 @@ func (c *Control) list(ctx *fasthttp.RequestCtx) error {
 func (c *Control) get(ctx *fasthttp.RequestCtx, room string) error {
 	limit, cancel := context.WithTimeout(context.Background(), controlTimeout)
 	defer cancel()
-	return answer(ctx, func() (waitroom.Snapshot, error) { return c.look(limit, room) })
+	return c.answer(ctx, func() (waitroom.Snapshot, error) { return c.look(limit, room) })
 }
 
 // put makes the room or replaces its policy. With a version it only ever replaces: that version is of a room that exists.
@@ -80,11 +86,11 @@ func (c *Control) put(ctx *fasthttp.RequestCtx, room string) error {
 	}
 	limit, cancel := context.WithTimeout(context.Background(), controlTimeout)
 	defer cancel()
-	return answer(ctx, func() (waitroom.Snapshot, error) {
+	return c.answer(ctx, func() (waitroom.Snapshot, error) {
 		if change.Version != nil {
-			return c.Queue.Change(limit, room, whole(policy, change.Version))
+			return c.Line.Change(limit, room, waitroom.Whole(policy, change.Version))
 		}
-		return c.Queue.Create(limit, room, policy)
+		return c.Line.Create(limit, room, policy)
 	})
 }
 
@@ -95,31 +101,21 @@ func (c *Control) patch(ctx *fasthttp.RequestCtx, room string) error {
 	}
 	limit, cancel := context.WithTimeout(context.Background(), controlTimeout)
 	defer cancel()
-	return answer(ctx, func() (waitroom.Snapshot, error) { return c.Queue.Change(limit, room, change) })
+	return c.answer(ctx, func() (waitroom.Snapshot, error) { return c.Line.Change(limit, room, change) })
 }
 
 // look reads a room by a tick, which is the line's own way to say how it stands. The revocations are the gate's business;
 // they are asked for from now on, which is none.
 func (c *Control) look(ctx context.Context, room string) (waitroom.Snapshot, error) {
-	snapshot, _, err := c.Queue.Tick(ctx, room, time.Now().Add(time.Hour))
+	snapshot, _, err := c.Line.Tick(ctx, room, time.Now().Add(time.Hour))
 	return snapshot, err
 }
 
-func answer(ctx *fasthttp.RequestCtx, ask func() (waitroom.Snapshot, error)) error {
+func (c *Control) answer(ctx *fasthttp.RequestCtx, ask func() (waitroom.Snapshot, error)) error {
 	snapshot, err := ask()
 	if err != nil {
 		return err
 	}
-	endpoint.JSON(ctx, fasthttp.StatusOK, roomOf(snapshot))
+	endpoint.JSON(ctx, fasthttp.StatusOK, c.roomOf(snapshot))
 	return nil
-}
-
-// whole is the change that sets every field of the policy.
-func whole(p waitroom.Policy, version *int64) waitroom.PolicyChange {
-	return waitroom.PolicyChange{
-		Version: version, Mode: &p.Mode, RatePerMinute: &p.RatePerMinute, MaxActive: &p.MaxActive,
-		SessionIdleSeconds: &p.SessionIdleSeconds, SessionLimitSeconds: &p.SessionLimitSeconds,
-		GhostSeconds: &p.GhostSeconds, ReturnGraceSeconds: &p.ReturnGraceSeconds,
-		PollMinMS: &p.PollMinMS, PollMaxMS: &p.PollMaxMS, GateStatus: &p.GateStatus, Message: &p.Message,
-	}
 }

@@ -15,19 +15,35 @@ import (
 	"anteroom/waitroom"
 )
 
-// Visitor answers the visitor's calls.
+// Visitor answers the visitor's calls, and what everybody may know of a line.
 type Visitor struct {
-	Desk   *waitroom.Desk
-	Keys   *auth.Keys // their public half is published
-	Secure bool       // cookies for HTTPS only, with the __Host- prefix
-	Log    *slog.Logger
+	Desk    *waitroom.Desk
+	Line    Public
+	Fair    Fairness   // may be nil: then nothing is said of it
+	Keys    *auth.Keys // their public half is published
+	Streams int        // how many event streams there are at once; 0 takes DefaultStreams
+	Secure  bool       // cookies for HTTPS only, with the __Host- prefix
+	Log     *slog.Logger
+}
+
+// Public is what a Visitor needs of the line beyond the desk.
+type Public interface {
+	waitroom.Notary
+	waitroom.Drawer
+}
+
+// Fairness gives the live score of a room: the share of its latest admissions that came in the order of the line, 0 to 1. It reports
+// false while there is nothing to judge. Safe for concurrent use.
+type Fairness interface {
+	Fairness(room string) (score float64, ok bool)
 }
 
 // call is a visitor's call that names a room.
 type call func(ctx *fasthttp.RequestCtx, room string) error
 
-// Handler serves /waitroom/v1/… and /.well-known/jwks.json.
+// Handler serves /waitroom/v1/… and /.well-known/jwks.json. It is asked for once.
 func (v *Visitor) Handler() fasthttp.RequestHandler {
+	draws, pages, events := newDraws(v.Line), newPages(v.Line), newStreams(v.head, v.Streams)
 	r := newRouter()
 	handle := func(method, name string, h call) {
 		r.Handle(method, "/waitroom/v1/{room}/"+name, endpoint.Handle(v.Log, endpoint.SameOrigin(inRoom(h))))
@@ -36,6 +52,10 @@ func (v *Visitor) Handler() fasthttp.RequestHandler {
 	handle(fasthttp.MethodGet, "status", v.status)
 	handle(fasthttp.MethodGet, "receipt", v.receipt)
 	handle(fasthttp.MethodGet, "serving", v.serving)
+	handle(fasthttp.MethodGet, "events", events.serve)
+	handle(fasthttp.MethodGet, "draw", v.known(draws.document))
+	handle(fasthttp.MethodGet, "draw/entrants", v.known(draws.entrants))
+	handle(fasthttp.MethodGet, "ledger", v.known(pages.ledger))
 	handle(fasthttp.MethodDelete, "ticket", v.leave)
 	handle(fasthttp.MethodDelete, "pass", v.release)
 	r.GET("/.well-known/jwks.json", v.jwks)
@@ -64,8 +84,22 @@ func inRoom(h call) endpoint.Handler {
 	}
 }
 
+// known calls h for rooms that there are, without asking the line.
+func (v *Visitor) known(h call) call {
+	return func(ctx *fasthttp.RequestCtx, room string) error {
+		if _, err := v.Desk.Serving(room); err != nil {
+			return err
+		}
+		return h(ctx, room)
+	}
+}
+
 func (v *Visitor) join(ctx *fasthttp.RequestCtx, room string) error {
-	visit, err := v.Desk.Join(context.Background(), room, v.tickets(ctx, room))
+	who, err := entrant(ctx)
+	if err != nil {
+		return err
+	}
+	visit, err := v.Desk.Join(context.Background(), room, v.tickets(ctx, room), who)
 	if err != nil {
 		return err
 	}
@@ -95,13 +129,28 @@ func (v *Visitor) receipt(ctx *fasthttp.RequestCtx, room string) error {
 }
 
 func (v *Visitor) serving(ctx *fasthttp.RequestCtx, room string) error {
-	view, err := v.Desk.Serving(room)
+	head, err := v.head(room)
 	if err != nil {
 		return err
 	}
 	ctx.Response.Header.Set(fasthttp.HeaderCacheControl, "public, max-age=1")
-	endpoint.JSON(ctx, fasthttp.StatusOK, servingOf(view))
+	endpoint.JSON(ctx, fasthttp.StatusOK, head)
 	return nil
+}
+
+// head is what everybody may know of how far the line has come.
+func (v *Visitor) head(room string) (servingDoc, error) {
+	view, err := v.Desk.Serving(room)
+	if err != nil {
+		return servingDoc{}, err
+	}
+	doc := servingOf(view)
+	if v.Fair != nil {
+		if score, ok := v.Fair.Fairness(room); ok {
+			doc.Fairness = &score
+		}
+	}
+	return doc, nil
 }
 
 func (v *Visitor) leave(ctx *fasthttp.RequestCtx, room string) error {

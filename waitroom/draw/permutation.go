@@ -22,7 +22,7 @@ const MaxDomain = int64(1) << 40
 // than a, that happens to one number in √n: 1.0004 passes on average at 5 million, where a balanced network over the next
 // even number of bits (2²⁴) would need 3.4.
 //
-// The halves are so small that all round functions fit into tables of a few hundred kilobytes (126 kB at ten million,
+// The halves are so small that all round functions fit into tables of a few hundred kilobytes (some 250 kB at ten million,
 // 42 MB at MaxDomain), cut from the key stream of AES-256 in counter mode. So a rank costs lookups and no cipher call. A
 // plain shuffle would be simpler still, and needs eight bytes a number in every gateway.
 type Permutation struct {

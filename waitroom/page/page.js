@@ -1,18 +1,30 @@
 'use strict';
 // Polls the place, shows it, and moves on when it is the visitor's turn. The page works without it.
 (() => {
-  const { t, visit, statusURL, ticketURL, self, retryMS } = page;
-  const at = (id) => document.getElementById(id);
+  const { t, visit, statusURL, ticketURL, self, retryMS, through } = page;
+  const el = (id) => document.getElementById(id);
   const root = document.documentElement;
   const number = new Intl.NumberFormat(t.lang);
-  let least = visit ? visit.ahead : 0, failures = 0, announced = 0;
+  const clock = new Intl.DateTimeFormat(t.lang, { dateStyle: 'full', timeStyle: 'short' });
+  let least = Infinity, failures = 0, announced = 0;
+
+  // The line never seems to go back, not after reloading the page either. Another number is another place. A browser may keep nothing.
+  const note = (v) => {
+    const name = `wr:${v.room}:${v.epoch}:${v.number}`;
+    least = Math.min(least, v.ahead);
+    try {
+      const kept = sessionStorage.getItem(name);
+      if (kept !== null && Number(kept) >= 0) least = Math.min(least, Number(kept));
+      sessionStorage.setItem(name, String(least));
+    } catch { /* without storage, from here on */ }
+  };
 
   const fill = (s, v) => s.replace(/\{(\w)\}/g, (_, k) => v[k]);
   const spread = (ms) => ms * (0.85 + Math.random() * 0.3);
   const go = () => location.replace(self);
   const say = (title, lead) => {
-    if (at('title').textContent !== title) { at('title').textContent = title; at('live').textContent = title; }
-    at('lead').textContent = lead;
+    if (el('title').textContent !== title) { el('title').textContent = title; el('live').textContent = title; }
+    el('lead').textContent = lead;
     document.title = title + ' · Anteroom';
   };
   const wait = (eta) => {
@@ -24,38 +36,51 @@
     return fill(t.minutesTo, { a: low, b: high });
   };
   const door = (p) => {
-    at('leaf').setAttribute('transform', `translate(50 0) skewY(${(-7 * p).toFixed(1)}) scale(${(1 - 0.72 * p).toFixed(3)} 1) translate(-50 0)`);
+    el('leaf').setAttribute('transform', `translate(50 0) skewY(${(-7 * p).toFixed(1)}) scale(${(1 - 0.72 * p).toFixed(3)} 1) translate(-50 0)`);
     const x = 190 - 140 * 0.72 * p;
-    at('floor').setAttribute('d', p > 0.03 ? `M${x.toFixed(0)} 275H190L${(205 + 15 * p).toFixed(0)} 330H${(x - 30 * p).toFixed(0)}z` : '');
+    el('floor').setAttribute('d', p > 0.03 ? `M${x.toFixed(0)} 275H190L${(205 + 15 * p).toFixed(0)} 330H${(x - 30 * p).toFixed(0)}z` : '');
   };
 
   function show(v) {
-    least = Math.min(least, v.ahead); // the line never seems to go back
-    root.dataset.state = v.state;
-    const progress = v.state === 'admitted' ? 1 : 1 - least / Math.max(v.number - 1, least, 1);
-    at('ahead').textContent = number.format(least);
-    at('progress').value = Math.round(progress * 1000);
-    at('wait').textContent = wait(v.eta_seconds);
-    at('message-text').textContent = v.message || '';
-    at('message').hidden = !v.message;
+    const moving = v.state !== 'prequeue' && !v.ended;
+    if (moving) note(v); // nobody is ahead before the opening: that is no position
+    root.dataset.state = v.ended ? 'ended' : v.state;
+    const ahead = Math.min(least, v.ahead);
+    const progress = v.state === 'admitted' ? 1 : v.state === 'prequeue' ? 0 : 1 - ahead / Math.max(v.number - 1, ahead, 1);
+    el('ahead').textContent = number.format(ahead);
+    el('progress').value = Math.round(progress * 1000);
+    el('wait').textContent = wait(v.eta_seconds);
+    el('message-text').textContent = v.message || '';
+    el('message').hidden = !v.message;
     door(progress);
-    if (v.state === 'closed') say(t.titleClosed, t.leadClosed);
+    opens(v.state === 'prequeue' && v.opens_at);
+    if (v.ended) say(...(v.ended === 'sold_out' ? [t.titleSold, t.leadSold] : [t.titleEnded, t.leadEnded]));
+    else if (v.state === 'prequeue') say(t.titleSoon, t.leadSoon);
+    else if (v.state === 'closed') say(t.titleClosed, t.leadClosed);
     else if (!v.eta_seconds) say(t.titlePaused, t.leadPaused);
     else {
       say(t.titleWaiting, t.leadWaiting);
-      document.title = `(${number.format(least)}) ${document.title}`;
+      document.title = `(${number.format(ahead)}) ${document.title}`;
     }
-    if (Date.now() - announced > 60000) { // a screen reader is told now and then, not at every poll
+    if (moving && Date.now() - announced > 60000) { // a screen reader is told now and then, not at every poll
       announced = Date.now();
-      at('live').textContent = fill(t.announce, { n: number.format(least) }) + ' ' + wait(v.eta_seconds);
+      el('live').textContent = fill(t.announce, { n: number.format(ahead) }) + ' ' + wait(v.eta_seconds);
     }
+  }
+
+  // The opening in the visitor's own time.
+  function opens(at) {
+    el('opens').hidden = !at;
+    if (!at) return;
+    el('opens-at').dateTime = at;
+    el('opens-at').textContent = clock.format(new Date(at));
   }
 
   function over(lead) {
     root.dataset.state = 'expired';
     say(t.titleOver, lead);
-    at('place').hidden = true;
-    at('again').hidden = false;
+    el('place').hidden = true;
+    el('again').hidden = false;
   }
 
   async function poll() {
@@ -64,6 +89,7 @@
       const answer = await fetch(statusURL, { headers: { Accept: 'application/json' }, cache: 'no-store', signal: AbortSignal.timeout(10000) });
       if (answer.status === 410) return over(t.leadNew);
       if (answer.status === 401 || answer.status === 404) return over(t.leadOver);
+      if (answer.status === 503 && through && failures > 0) return go(); // the gate lets everybody in meanwhile
       if (!answer.ok) throw new Error(String(answer.status));
       const v = await answer.json();
       failures = 0;
@@ -80,9 +106,10 @@
     setTimeout(poll, next);
   }
 
+  if (visit) show(visit);
   if (!visit) { if (retryMS) setTimeout(go, spread(retryMS)); return; }
-  at('leave').hidden = false;
-  at('leave').addEventListener('click', async () => {
+  el('leave').hidden = false;
+  el('leave').addEventListener('click', async () => {
     if (!confirm(t.leaveSure)) return;
     const answer = await fetch(ticketURL, { method: 'DELETE' }).catch(() => null);
     if (answer && answer.ok) location.assign('/');

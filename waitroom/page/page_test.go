@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -103,10 +104,34 @@ func TestPageStates(t *testing.T) {
 		"Your place is kept; leave this":   {Room: "arena", Fault: waitroom.ErrLineUnavailable, Kept: true},
 		"You get a place as soon as it":    {Room: "arena", Fault: waitroom.ErrLineUnavailable},
 		"The line is being restored":       {Room: "arena", Fault: waitroom.ErrRoomLost},
+		"Everything is sold":               place(func(v *waitroom.Visit) { v.State, v.ETA, v.Ended = waitroom.Closed, nil, waitroom.SoldOut }),
+		"The line has ended":               place(func(v *waitroom.Visit) { v.State, v.ETA, v.Ended = waitroom.Closed, nil, waitroom.Over }),
+		"so the line has ended":            {Room: "arena", Fault: waitroom.ErrRoomSoldOut},
+		"nobody is put in line":            {Room: "arena", Fault: waitroom.ErrRoomFull},
+		"Opening soon":                     place(func(v *waitroom.Visit) { v.State, v.ETA, v.Ahead = waitroom.Prequeue, nil, 0 }),
 	} {
 		_, body := render(t, w, "/shows/arena/seats", "Accept-Language", "en")
 		shown, _, _ := strings.Cut(body, "<script")
 		assert.Contains(t, shown, want)
+	}
+}
+
+func TestPageSaysWhenItOpens(t *testing.T) {
+	t.Parallel()
+	seoul, err := time.LoadLocation("Asia/Seoul")
+	require.NoError(t, err)
+	w := waitingPlace()
+	opens := time.Date(2026, 12, 1, 20, 0, 0, 0, seoul)
+	w.Visit.State, w.Visit.ETA, w.Visit.Ahead = waitroom.Prequeue, nil, 0
+	_, body := render(t, w, "/shows/arena/seats")
+	assert.Contains(t, body, `<div id="opens" hidden>`, "nothing is said where nothing is known")
+	w.Visit.OpensAt = &opens
+	for lang, want := range map[string]string{"ko": "곧 시작합니다", "en": "Opening soon", "ja": "まもなく開始します"} {
+		_, body = render(t, w, "/shows/arena/seats", "Accept-Language", lang)
+		assert.Contains(t, body, `<h1 id="title">`+want+`</h1>`) // the script knows all titles
+		assert.Contains(t, body, `<time id="opens-at" datetime="2026-12-01T20:00:00&#43;09:00">2026-12-01 20:00 (Asia/Seoul)</time>`)
+		assert.Contains(t, body, `data-state="prequeue"`)
+		assert.Contains(t, body, `value="0"`, "the door is shut")
 	}
 }
 
@@ -116,7 +141,8 @@ func TestEveryLanguageSaysEverything(t *testing.T) {
 		for why := range english.Replaced {
 			assert.NotEmpty(t, one.Replaced[why], "%s %q", one.Lang, why)
 		}
-		for _, said := range []string{one.TitleOver, one.LeadOver, one.LeadNew, one.LeadTurn, one.Announce, one.HoursTo, one.Again, one.LeaveSure, one.Post} {
+		for _, said := range []string{one.TitleOver, one.LeadOver, one.LeadNew, one.LeadTurn, one.Announce, one.HoursTo, one.Again, one.LeaveSure, one.Post,
+			one.TitleSold, one.TitleEnded, one.TitleSoon, one.TitleFull, one.LeadSold, one.LeadEnded, one.LeadSoon, one.LeadFull, one.Opens} {
 			assert.NotEmpty(t, said, one.Lang)
 		}
 	}

@@ -11,6 +11,10 @@ type text struct {
 	TitleDown    string `json:"titleDown"`
 	TitleTurn    string `json:"titleTurn"`
 	TitleOver    string `json:"titleOver"`
+	TitleSold    string `json:"titleSold"`
+	TitleEnded   string `json:"titleEnded"`
+	TitleSoon    string `json:"titleSoon"` // before the opening
+	TitleFull    string `json:"-"`
 
 	LeadWaiting string `json:"leadWaiting"`
 	LeadPaused  string `json:"leadPaused"`
@@ -21,10 +25,15 @@ type text struct {
 	LeadTurn    string `json:"leadTurn"`
 	LeadOver    string `json:"leadOver"`
 	LeadNew     string `json:"leadNew"` // superseded
+	LeadSold    string `json:"leadSold"`
+	LeadEnded   string `json:"leadEnded"`
+	LeadSoon    string `json:"leadSoon"`
+	LeadFull    string `json:"-"`
 
 	Ahead     string `json:"-"`
 	Number    string `json:"-"`
 	Wait      string `json:"-"`
+	Opens     string `json:"-"`
 	Progress  string `json:"-"`
 	Message   string `json:"-"`
 	Kept      string `json:"-"`
@@ -54,6 +63,7 @@ var korean = text{
 	Lang: "ko", Name: "한국어",
 	TitleWaiting: "순서를 기다리고 있어요", TitlePaused: "입장이 잠시 멈췄어요", TitleClosed: "대기실이 닫혔어요",
 	TitleDown: "대기열에 연결하는 중이에요", TitleTurn: "입장할 차례예요", TitleOver: "대기 순서가 끝났어요",
+	TitleSold: "모두 매진되었어요", TitleEnded: "대기가 종료되었어요", TitleSoon: "곧 시작합니다", TitleFull: "지금은 자리가 없어요",
 	LeadWaiting: "온 순서대로 입장합니다. 차례가 되면 이 화면이 저절로 넘어갑니다.",
 	LeadPaused:  "지금은 아무도 입장하지 않습니다. 순서는 그대로 유지되며, 다시 시작되면 이어서 입장합니다.",
 	LeadClosed:  "지금은 새로 입장할 수 없습니다. 다시 열리면 이 화면이 저절로 바뀝니다.",
@@ -63,7 +73,11 @@ var korean = text{
 	LeadTurn:    "좌석 화면으로 이동합니다.",
 	LeadOver:    "오래 자리를 비웠거나 이용 시간이 끝나 순서가 만료되었습니다. 새 순서를 받아 다시 기다릴 수 있어요.",
 	LeadNew:     "대기열이 새로 시작되었습니다. 새 순서를 받아 주세요.",
-	Ahead:       "내 앞 대기 인원", Number: "내 번호", Wait: "예상 대기 시간", Progress: "대기 진행 정도", Message: "안내 말씀",
+	LeadSold:    "준비된 좌석이 모두 판매되어 대기가 끝났습니다. 기다려 주셔서 고맙습니다.",
+	LeadEnded:   "이번 판매의 대기가 끝나 더 입장할 수 없습니다. 기다려 주셔서 고맙습니다.",
+	LeadSoon:    "아직 열리지 않았어요. 번호는 받아 두었으니 이 화면을 열어 두세요. 시작되면 저절로 이어집니다.",
+	LeadFull:    "지금은 들어갈 수 없고, 대기 번호도 드리지 않습니다. 이 화면이 저절로 다시 시도합니다.",
+	Ahead:       "내 앞 대기 인원", Number: "내 번호", Wait: "예상 대기 시간", Opens: "시작 시각", Progress: "대기 진행 정도", Message: "안내 말씀",
 	Kept: "창을 닫았다 다시 열거나 새로고침해도 순서는 유지됩니다.", Receipt: "순서 확인증", Leave: "대기 그만두기",
 	LeaveSure: "대기를 그만두면 순서를 잃습니다. 그만둘까요?", Again: "새 순서 받기",
 	NoScript: "이 화면은 {n}초마다 저절로 새로고침됩니다.", Languages: "언어", Post: "차례가 되기 전에 보낸 예약·결제 요청은 처리되지 않습니다.",
@@ -81,6 +95,7 @@ var english = text{
 	Lang: "en", Name: "English",
 	TitleWaiting: "You are in line", TitlePaused: "The line is paused", TitleClosed: "The waiting room is closed",
 	TitleDown: "Reaching for the line", TitleTurn: "It is your turn", TitleOver: "Your place has ended",
+	TitleSold: "Everything is sold", TitleEnded: "The line has ended", TitleSoon: "Opening soon", TitleFull: "Full just now",
 	LeadWaiting: "Everyone goes in by order of arrival. This page moves on by itself when it is your turn.",
 	LeadPaused:  "Nobody is being let in just now. Your place is kept, and the line goes on where it stopped.",
 	LeadClosed:  "Nobody can come in at the moment. This page changes by itself when the room opens.",
@@ -90,7 +105,11 @@ var english = text{
 	LeadTurn:    "Taking you to the seats.",
 	LeadOver:    "You were away for too long, or your time was up. You can take a new place and wait again.",
 	LeadNew:     "The line was started anew. Please take a new place.",
-	Ahead:       "people ahead of you", Number: "Your number", Wait: "Expected wait", Progress: "How far the line has come", Message: "From the organiser",
+	LeadSold:    "Everything has been sold, so the line has ended. Thank you for waiting.",
+	LeadEnded:   "The line for this sale is over and nobody else goes in. Thank you for waiting.",
+	LeadSoon:    "The room is not open yet. You have your number; leave this page open, it goes on by itself.",
+	LeadFull:    "There is no room at the moment, and nobody is put in line. This page tries again by itself.",
+	Ahead:       "people ahead of you", Number: "Your number", Wait: "Expected wait", Opens: "Opens", Progress: "How far the line has come", Message: "From the organiser",
 	Kept: "Your place is kept when you reload this page or come back to it.", Receipt: "Receipt for your place", Leave: "Leave the line",
 	LeaveSure: "If you leave, your place is lost. Leave the line?", Again: "Take a new place",
 	NoScript: "This page reloads by itself every {n} seconds.", Languages: "Language", Post: "A booking or payment sent before your turn is not carried out.",
@@ -108,6 +127,7 @@ var japanese = text{
 	Lang: "ja", Name: "日本語",
 	TitleWaiting: "順番をお待ちください", TitlePaused: "入場を一時停止しています", TitleClosed: "待合室は閉まっています",
 	TitleDown: "待ち列に接続しています", TitleTurn: "お客様の順番です", TitleOver: "お待ちの順番は終了しました",
+	TitleSold: "完売しました", TitleEnded: "待ち列は終了しました", TitleSoon: "まもなく開始します", TitleFull: "ただいま満員です",
 	LeadWaiting: "到着順にご案内します。順番になると、この画面は自動で切り替わります。",
 	LeadPaused:  "ただいま入場を止めています。順番はそのまま保たれ、再開後に続きからご案内します。",
 	LeadClosed:  "ただいま入場できません。再開すると、この画面は自動で切り替わります。",
@@ -117,7 +137,11 @@ var japanese = text{
 	LeadTurn:    "座席の画面へ移動します。",
 	LeadOver:    "長く離れていたか、ご利用時間が終わったため、順番が無効になりました。新しい順番を取ることができます。",
 	LeadNew:     "待ち列が新しく始まりました。新しい順番をお取りください。",
-	Ahead:       "人がお客様の前にお待ちです", Number: "お客様の番号", Wait: "待ち時間の目安", Progress: "列の進み具合", Message: "主催者からのお知らせ",
+	LeadSold:    "すべて販売済みのため、待ち列は終了しました。お待ちいただきありがとうございました。",
+	LeadEnded:   "この販売の待ち列は終了し、これ以上ご入場いただけません。お待ちいただきありがとうございました。",
+	LeadSoon:    "まだ開場していません。番号はお取りしました。この画面を開いたままお待ちください。開場すると自動で進みます。",
+	LeadFull:    "ただいまご入場いただけず、順番もお取りしていません。この画面が自動で再度お試しします。",
+	Ahead:       "人がお客様の前にお待ちです", Number: "お客様の番号", Wait: "待ち時間の目安", Opens: "開始時刻", Progress: "列の進み具合", Message: "主催者からのお知らせ",
 	Kept: "再読み込みしても、画面を閉じて戻っても、順番は保たれます。", Receipt: "順番の証明書", Leave: "列を離れる",
 	LeaveSure: "列を離れると順番を失います。離れますか?", Again: "新しい順番を取る",
 	NoScript: "この画面は{n}秒ごとに自動で更新されます。", Languages: "言語", Post: "順番の前に送られた予約やお支払いは処理されません。",

@@ -33,7 +33,9 @@ type view struct {
 	Ahead    string
 	Number   string
 	Wait     string
-	Progress int // of 1000
+	Opens    string // before the opening: when, in the event's time zone
+	OpensAt  string // the same for machines
+	Progress int    // of 1000
 	Door     door
 	Receipt  string
 
@@ -55,6 +57,7 @@ type script struct {
 	TicketURL string          `json:"ticketURL"`
 	Self      string          `json:"self"`
 	RetryMS   int64           `json:"retryMS"`
+	Through   bool            `json:"through"` // the room stays open while its line is down: try to go in then
 }
 
 // door is the picture: it opens as the turn comes nearer.
@@ -72,6 +75,9 @@ func doorAt(progress float64) door {
 const (
 	refreshMin  = 3 * time.Second
 	retryClosed = 15 * time.Second
+	retryEnded  = time.Minute // it is seldom that a line goes on
+
+	stateEnded = "ended"
 )
 
 func viewOf(t *text, w waitroom.Wait, nonce string, ctx *fasthttp.RequestCtx) view {
@@ -88,6 +94,7 @@ func viewOf(t *text, w waitroom.Wait, nonce string, ctx *fasthttp.RequestCtx) vi
 	base := "/waitroom/v1/" + w.Room
 	v.Receipt = base + "/receipt"
 	v.Script = script{T: t, Visit: bare(w.Visit), StatusURL: base + "/status", TicketURL: base + "/ticket", Self: v.Self, RetryMS: retry.Milliseconds()}
+	v.Script.Through = w.Visit != nil && w.Visit.OnOutage == waitroom.OutageOpen
 	return v
 }
 
@@ -116,6 +123,16 @@ func (v *view) place(w waitroom.Wait) time.Duration {
 		v.Replaced = t.replaced(visit.Replaced)
 	}
 	switch {
+	case visit.Ended == waitroom.SoldOut:
+		v.State, v.Title, v.Lead = stateEnded, t.TitleSold, t.LeadSold
+	case visit.Ended != "":
+		v.State, v.Title, v.Lead = stateEnded, t.TitleEnded, t.LeadEnded
+	case visit.State == waitroom.Prequeue:
+		v.Title, v.Lead = t.TitleSoon, t.LeadSoon
+		v.Progress, v.Door = 0, doorAt(0)
+		if at := visit.OpensAt; at != nil {
+			v.Opens, v.OpensAt = at.Format("2006-01-02 15:04")+" ("+at.Location().String()+")", at.Format(time.RFC3339)
+		}
 	case visit.State == waitroom.Closed:
 		v.Title, v.Lead = t.TitleClosed, t.LeadClosed
 	case visit.ETA == nil:
@@ -130,9 +147,16 @@ func (v *view) place(w waitroom.Wait) time.Duration {
 func (v *view) none(w waitroom.Wait) time.Duration {
 	t := v.T
 	v.Door = doorAt(0)
-	if w.Fault.Type == waitroom.ErrRoomClosed.Type {
+	switch w.Fault.Type {
+	case waitroom.ErrRoomClosed.Type:
 		v.State, v.Title, v.Lead = "closed", t.TitleClosed, t.LeadClosed
 		return retryClosed
+	case waitroom.ErrRoomSoldOut.Type:
+		v.State, v.Title, v.Lead = stateEnded, t.TitleSold, t.LeadSold
+		return retryEnded
+	case waitroom.ErrRoomFull.Type:
+		v.State, v.Title, v.Lead = "full", t.TitleFull, t.LeadFull
+		return max(w.Fault.RetryAfter, refreshMin)
 	}
 	v.State, v.Title, v.Lead = "down", t.TitleDown, t.LeadDownNew
 	switch {

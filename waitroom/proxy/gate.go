@@ -28,6 +28,8 @@ type Gate struct {
 	Secure bool // cookies for HTTPS only, with the __Host- prefix
 	Page   Page
 	Seen   Observer
+
+	detours buckets
 }
 
 // Page writes the waiting page.
@@ -50,6 +52,9 @@ func (g *Gate) enter(ctx *fasthttp.RequestCtx, name []byte) (*entry, error) {
 	}
 	if err != nil {
 		return nil, g.turnAway(ctx, string(name), err, g.holdsTicket(ctx, name))
+	}
+	if view := room.View(); shut(view, time.Now()) {
+		return nil, g.turnAway(ctx, view.Room, waitroom.ErrLineUnavailable, g.holdsTicket(ctx, name))
 	}
 	token, why := g.findPass(ctx, room)
 	if why == nil {
@@ -86,8 +91,8 @@ func (g *Gate) findPass(ctx *fasthttp.RequestCtx, room waitroom.Room) (string, e
 
 // check is the whole of what makes a pass good: genuine, of this room, not run out, of this line, and not ended. It asks nobody.
 func (g *Gate) check(token []byte, room waitroom.Room) error {
-	view := room.View()
-	pass, err := g.Passes.Verify(token, view.Room, view.LineTime(time.Now()))
+	view, now := room.View(), time.Now()
+	pass, err := g.Passes.Verify(token, view.Room, view.LineTime(now))
 	switch {
 	case err != nil:
 		return err
@@ -95,8 +100,13 @@ func (g *Gate) check(token []byte, room waitroom.Room) error {
 		return errPassSuperseded
 	case room.Revoked(pass.Epoch, pass.Number):
 		return errPassRevoked
+	case pass.Number == 0: // see Keeper.Detour: there is no session behind it
+		if !view.Stale(now) || view.Policy.OnOutage != waitroom.OutageOpen {
+			return errPassOutage
+		}
+		return nil
 	}
-	room.Touch(pass.Epoch, pass.Number)
+	room.Touch(pass.Epoch, pass.Number, pass.AdmittedAt)
 	return nil
 }
 
@@ -105,8 +115,11 @@ func (g *Gate) check(token []byte, room waitroom.Room) error {
 func (g *Gate) admitNow(ctx *fasthttp.RequestCtx, room waitroom.Room) (*entry, error) {
 	view := room.View()
 	tickets := g.tickets(ctx, view.Room)
-	visit, err := g.Keeper.Join(context.Background(), view.Room, tickets)
+	visit, err := g.Keeper.Join(context.Background(), view.Room, tickets, waitroom.Entrant{})
 	if err != nil {
+		if in, failed := g.detour(room, err); in != nil || failed != nil {
+			return in, failed
+		}
 		return nil, g.turnAway(ctx, view.Room, err, len(tickets) > 0)
 	}
 	if visit.State == waitroom.Admitted {

@@ -23,7 +23,8 @@ func (r *stillRoom) Find([]byte) (waitroom.Room, error) { return r, nil }
 func (r *stillRoom) View() *waitroom.View               { return r.view }
 func (r *stillRoom) Revoked(int64, int64) bool          { return r.revoked }
 func (r *stillRoom) Revoke(int64, int64)                {}
-func (r *stillRoom) Touch(int64, int64)                 { r.touches++ }
+func (r *stillRoom) Touch(int64, int64, time.Time)      { r.touches++ }
+func (r *stillRoom) Hear(waitroom.Turn, int64)          {}
 
 func newGate(t *testing.T) (*Gate, *stillRoom, string) {
 	t.Helper()

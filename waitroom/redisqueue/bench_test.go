@@ -1,84 +1,295 @@
 package redisqueue
 
 import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/redis/rueidis"
 	"github.com/stretchr/testify/require"
 
-	"anteroom/internal/testenv"
+	"anteroom/internal/redistest"
 	"anteroom/waitroom"
 )
 
-// benchQueue makes a room in which everybody waits, or, with admit, is admitted as fast as a call allows.
-func benchQueue(b *testing.B, admit bool) (*Queue, int64) {
+const (
+	tenMillion = 10_000_000
+	callers    = 4096 // of one engine at once
+)
+
+// benchQueue makes a room in which everybody waits, on a Redis of its own, so that its memory and its log are those of the room.
+func benchQueue(b *testing.B, change func(*waitroom.Policy)) (*Queue, int64) {
 	b.Helper()
-	env := testenv.Redis(b)
-	q := New(connect(b, env.URL), env.Prefix, WithTimeout(20*time.Second))
+	server := redistest.Start(b, "--save", "")
+	q := New(connect(b, server.URL()), "wr", WithTimeout(20*time.Second))
 	policy := waitroom.DefaultPolicy()
 	policy.Mode, policy.GhostSeconds = waitroom.ModeHold, 3600
-	if admit {
-		policy.Mode, policy.RatePerMinute, policy.MaxActive = waitroom.ModeQueue, 10_000_000, 1_000_000
+	if change != nil {
+		change(&policy)
 	}
 	s, err := q.Create(b.Context(), "arena", policy)
 	require.NoError(b, err)
 	return q, s.Epoch
 }
 
-// BenchmarkJoin: joins into a line in which nobody is admitted.
-func BenchmarkJoin(b *testing.B) {
-	q, _ := benchQueue(b, false)
-	b.SetParallelism(32)
-	b.RunParallel(func(pb *testing.PB) {
-		for pb.Next() {
-			if _, err := q.Join(b.Context(), "arena"); err != nil {
-				b.Error(err)
-			}
-		}
-	})
-}
-
-// BenchmarkStatus: heartbeats of ten thousand who wait.
-func BenchmarkStatus(b *testing.B) {
-	const waiting = 10_000
-	q, epoch := benchQueue(b, false)
-	fill(b, q.client, q, time.Now(), waiting)
-	var next atomic.Int64
-	b.SetParallelism(32)
-	b.ResetTimer()
-	b.RunParallel(func(pb *testing.PB) {
-		for pb.Next() {
-			if _, err := q.Status(b.Context(), "arena", epoch, next.Add(1)%waiting+1); err != nil {
-				b.Error(err)
-			}
-		}
-	})
-}
-
-// BenchmarkTick: calls when little is due, which is what most of them are.
-func BenchmarkTick(b *testing.B) {
-	q, _ := benchQueue(b, false)
-	fill(b, q.client, q, time.Now(), 10_000)
-	b.SetParallelism(4)
-	b.ResetTimer()
-	b.RunParallel(func(pb *testing.PB) {
-		for pb.Next() {
-			if _, _, err := q.Tick(b.Context(), "arena", time.Now()); err != nil {
-				b.Error(err)
-			}
-		}
-	})
-}
-
-// BenchmarkAdmit: admissions, as many as the rate of ten million a minute and the bound of a call allow.
-func BenchmarkAdmit(b *testing.B) {
-	q, _ := benchQueue(b, true)
-	fill(b, q.client, q, time.Now(), int64(b.N))
-	b.ResetTimer()
-	for admitted := int64(0); admitted < int64(b.N); {
-		s, _, err := q.Tick(b.Context(), "arena", time.Now())
+// crowdOf lets so many people join and, with absent, a third of them go.
+func crowdOf(b *testing.B, q *Queue, people int64) {
+	b.Helper()
+	for joined := int64(0); joined < people; joined += waitroom.MaxBlock {
+		_, err := q.JoinMany(b.Context(), "arena", waitroom.MaxBlock)
 		require.NoError(b, err)
-		admitted = s.AdmittedTotal
 	}
+}
+
+// thin takes every third one out of the heartbeat windows, as if those had fallen silent long ago.
+func thin(b *testing.B, q *Queue, people int64) {
+	b.Helper()
+	pattern := make([]byte, waitroom.ChunkBytes)
+	for chunk := range people/waitroom.ChunkRanks + 1 {
+		for i := range pattern {
+			pattern[i] = 0
+			for k := range 8 {
+				if (int(chunk)*waitroom.ChunkRanks+i*8+k)%3 != 0 {
+					pattern[i] |= 1 << (7 - k)
+				}
+			}
+		}
+		key := q.hereKey("arena", 0, 0, chunk)
+		mask := "mask:{arena}"
+		for _, cmd := range []rueidis.Completed{
+			q.client.B().Set().Key(mask).Value(string(pattern)).Build(),
+			q.client.B().Bitop().And().Destkey(key).Key(key, mask).Build(),
+			q.client.B().Del().Key(mask).Build(),
+		} {
+			require.NoError(b, q.client.Do(b.Context(), cmd).Error())
+		}
+	}
+}
+
+// byMany has many callers do something b.N times in all, and reports how often a second.
+func byMany(b *testing.B, one func(ctx context.Context) error) {
+	b.Helper()
+	var left atomic.Int64
+	left.Store(int64(b.N))
+	var wg sync.WaitGroup
+	b.ResetTimer()
+	for range callers {
+		wg.Go(func() {
+			const share = 16 // taken at a time, so that the counting costs nothing
+			for left.Add(-share) > -share {
+				for range share {
+					if err := one(context.Background()); err != nil {
+						b.Error(err)
+						return
+					}
+				}
+			}
+		})
+	}
+	wg.Wait()
+	b.StopTimer()
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "joins/s")
+}
+
+// BenchmarkJoin: single joins by many callers of one engine, which its group commit sends together. Per operation: one join.
+func BenchmarkJoin(b *testing.B) {
+	q, _ := benchQueue(b, nil)
+	b.ReportAllocs()
+	byMany(b, func(ctx context.Context) error {
+		_, err := q.Join(ctx, "arena", waitroom.Entrant{})
+		return err
+	})
+}
+
+// BenchmarkJoinAlone: joins one after the other by one caller. Per operation: one join, the way to Redis and back.
+func BenchmarkJoinAlone(b *testing.B) {
+	q, _ := benchQueue(b, nil)
+	for b.Loop() {
+		if _, err := q.Join(b.Context(), "arena", waitroom.Entrant{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkJoinMany: blocks of a thousand. Per operation: one join.
+func BenchmarkJoinMany(b *testing.B) {
+	q, _ := benchQueue(b, nil)
+	b.ResetTimer()
+	for joined := 0; joined < b.N; joined += 1000 {
+		if _, err := q.JoinMany(b.Context(), "arena", 1000); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "joins/s")
+}
+
+// BenchmarkJoinAccount: as BenchmarkJoin, each with an account of its own, so that the index of accounts is looked up and grows.
+func BenchmarkJoinAccount(b *testing.B) {
+	q, _ := benchQueue(b, nil)
+	before := usedMemory(b, q)
+	var next atomic.Int64
+	byMany(b, func(ctx context.Context) error {
+		_, err := q.Join(ctx, "arena", waitroom.Entrant{Account: "buyer-" + strconv.FormatInt(next.Add(1), 10)})
+		return err
+	})
+	b.ReportMetric(float64(usedMemory(b, q)-before)/float64(next.Load()), "B/account")
+}
+
+// BenchmarkJoinSortedSet is the calibrator of BenchmarkJoin: what a waiting room usually does, one visitor a call, a script that takes a number
+// and adds it to the line and to the heartbeats, two sorted sets. The same Redis, client and number of callers.
+func BenchmarkJoinSortedSet(b *testing.B) {
+	q, _ := benchQueue(b, nil)
+	script := rueidis.NewLuaScript(`
+		local t = redis.call('TIME')
+		local number = redis.call('INCR', KEYS[1])
+		redis.call('ZADD', KEYS[2], number, number)
+		redis.call('ZADD', KEYS[3], t[1] * 1000 + math.floor(t[2] / 1000), number)
+		return { number, redis.call('ZCARD', KEYS[2]) }`)
+	before := usedMemory(b, q)
+	keys := []string{"number:{set}", "line:{set}", "seen:{set}"}
+	var joined atomic.Int64
+	byMany(b, func(ctx context.Context) error {
+		joined.Add(1)
+		return script.Exec(ctx, q.client, keys, nil).Error()
+	})
+	b.ReportMetric(float64(usedMemory(b, q)-before)/float64(joined.Load()), "B/visitor")
+}
+
+// BenchmarkMemory: what ten million who wait cost Redis, all three heartbeat windows full. Reported: bytes a visitor, by INFO memory before
+// and after.
+func BenchmarkMemory(b *testing.B) {
+	for b.Loop() {
+		var clock atomic.Int64
+		clock.Store(time.Now().UnixMilli())
+		q, epoch := benchQueue(b, nil)
+		q.clock = func() time.Time { return time.UnixMilli(clock.Load()) }
+		before := usedMemory(b, q)
+		crowdOf(b, q, tenMillion)
+		full := strings.Repeat("\xff", waitroom.ChunkBytes)
+		for range windows {
+			clock.Add(1800_000)
+			_, _, err := q.Tick(b.Context(), "arena", time.Time{}) // silence: the window starts anew
+			require.NoError(b, err)
+			for range 1800 { // ticks go on, so that the next one ends the window
+				clock.Add(1000)
+				_, _, err := q.Tick(b.Context(), "arena", time.Time{})
+				require.NoError(b, err)
+			}
+			var chunks []waitroom.Chunk
+			for chunk := range int64(tenMillion/waitroom.ChunkRanks + 1) {
+				chunks = append(chunks, waitroom.Chunk{Index: chunk, Bits: []byte(full)})
+			}
+			require.NoError(b, q.Hear(b.Context(), "arena", waitroom.Turn{Epoch: epoch}, chunks))
+		}
+		b.ReportMetric(float64(usedMemory(b, q)-before)/tenMillion, "B/visitor")
+		b.ReportMetric(0, "ns/op")
+	}
+}
+
+// BenchmarkAdmission: the call that admits, ten million waiting, every third one gone. Per operation: 500 calls, 10 ms apart, as those of
+// ten gateways. Reported: what one call takes.
+func BenchmarkAdmission(b *testing.B) {
+	q, _ := benchQueue(b, admitting)
+	crowdOf(b, q, tenMillion)
+	thin(b, q, tenMillion)
+	admissions(b, q)
+}
+
+// BenchmarkAdmissionBehindGone: the same with twenty million who have gone in front of ten million who wait.
+func BenchmarkAdmissionBehindGone(b *testing.B) {
+	q, _ := benchQueue(b, admitting)
+	crowdOf(b, q, 2*tenMillion)
+	nobody := strings.Repeat("\x00", waitroom.ChunkBytes)
+	for chunk := range int64(2*tenMillion/waitroom.ChunkRanks + 1) {
+		require.NoError(b, q.client.Do(b.Context(), q.client.B().Set().Key(q.hereKey("arena", 0, 0, chunk)).Value(nobody).Build()).Error())
+	}
+	crowdOf(b, q, tenMillion)
+	admissions(b, q)
+}
+
+func admitting(p *waitroom.Policy) { p.RatePerMinute, p.MaxActive = 60_000, 1_000_000 }
+
+func admissions(b *testing.B, q *Queue) {
+	b.Helper()
+	mode := waitroom.ModeQueue
+	_, err := q.Change(b.Context(), "arena", waitroom.PolicyChange{Mode: &mode})
+	require.NoError(b, err)
+	pace := time.NewTicker(10 * time.Millisecond)
+	defer pace.Stop()
+	_, _, err = q.Tick(b.Context(), "arena", time.Now()) // Redis knows the script from now on
+	require.NoError(b, err)
+	require.NoError(b, q.client.Do(b.Context(), q.client.B().ConfigResetstat().Build()).Error())
+	var took []time.Duration
+	var last waitroom.Snapshot
+	for b.Loop() {
+		for range 500 {
+			<-pace.C
+			began := time.Now()
+			last, _, err = q.Tick(b.Context(), "arena", began)
+			took = append(took, time.Since(began))
+			require.NoError(b, err)
+		}
+	}
+	require.Positive(b, last.AdmittedTotal)
+	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)/2].Microseconds()), "caller-p50-µs")
+	b.ReportMetric(float64(took[len(took)*99/100].Microseconds()), "caller-p99-µs")
+	stats := info(b, q, "latencystats")["latency_percentiles_usec_evalsha"] // p50=…,p99=…,p99.9=…
+	for _, percentile := range strings.Split(stats, ",") {
+		name, value, _ := strings.Cut(percentile, "=")
+		us, err := strconv.ParseFloat(value, 64)
+		require.NoError(b, err, stats)
+		b.ReportMetric(us, "redis-"+name+"-µs")
+	}
+	b.ReportMetric(float64(last.AdmittedTotal)/float64(len(took)), "admitted/call")
+}
+
+// BenchmarkHear: one gateway tells the heartbeats of ten million visitors. Per operation: all of them.
+func BenchmarkHear(b *testing.B) {
+	q, epoch := benchQueue(b, nil)
+	crowdOf(b, q, tenMillion)
+	var chunks []waitroom.Chunk
+	for chunk := range int64(tenMillion/waitroom.ChunkRanks + 1) {
+		chunks = append(chunks, waitroom.Chunk{Index: chunk, Bits: []byte(strings.Repeat("\xff", waitroom.ChunkBytes))})
+	}
+	for b.Loop() {
+		require.NoError(b, q.Hear(b.Context(), "arena", waitroom.Turn{Epoch: epoch}, chunks))
+	}
+}
+
+// BenchmarkCrowd: one gateway reads who is present, of ten million. Per operation: all of them.
+func BenchmarkCrowd(b *testing.B) {
+	q, epoch := benchQueue(b, nil)
+	crowdOf(b, q, tenMillion)
+	for b.Loop() {
+		crowd, err := q.Crowd(b.Context(), "arena", waitroom.Turn{Epoch: epoch})
+		require.NoError(b, err)
+		require.EqualValues(b, tenMillion, crowd.Count())
+	}
+}
+
+func usedMemory(b *testing.B, q *Queue) int64 {
+	b.Helper()
+	n, err := strconv.ParseInt(info(b, q, "memory")["used_memory"], 10, 64)
+	require.NoError(b, err)
+	return n
+}
+
+// info is a section of what Redis says of itself.
+func info(b *testing.B, q *Queue, section string) map[string]string {
+	b.Helper()
+	text, err := q.client.Do(b.Context(), q.client.B().Info().Section(section).Build()).ToString()
+	require.NoError(b, err)
+	fields := map[string]string{}
+	for line := range strings.Lines(text) {
+		if name, value, ok := strings.Cut(strings.TrimSpace(line), ":"); ok {
+			fields[name] = value
+		}
+	}
+	return fields
 }

@@ -14,11 +14,11 @@ import (
 // cable is the way to the real Redis, which a test can cut and mend.
 type cable struct {
 	t       *testing.T
-	address string // of this end
-	redis   string
+	address string      // of this end
 	mute    atomic.Bool // requests go through, answers are lost
 
 	mu       sync.Mutex
+	redis    string // where it leads
 	listener net.Listener
 	open     map[net.Conn]bool
 }
@@ -56,13 +56,19 @@ func (c *cable) mend() {
 }
 
 func (c *cable) join(near net.Conn) {
-	far, err := (&net.Dialer{}).DialContext(c.t.Context(), "tcp", c.redis)
+	c.mu.Lock()
+	redis := c.redis
+	c.mu.Unlock()
+	far, err := (&net.Dialer{}).DialContext(c.t.Context(), "tcp", redis)
 	if err != nil {
 		_ = near.Close()
 		return
 	}
 	c.mu.Lock()
 	c.open[near], c.open[far] = true, true
+	if c.redis != redis {
+		c.hangUp()
+	}
 	c.mu.Unlock()
 	go func() {
 		_, _ = io.Copy(far, near)
@@ -81,10 +87,22 @@ func (c *cable) cut() {
 	if c.listener != nil {
 		_ = c.listener.Close()
 	}
+	c.hangUp()
+}
+
+func (c *cable) hangUp() {
 	for conn := range c.open {
 		_ = conn.Close()
 	}
 	clear(c.open)
+}
+
+// lead ends all connections; those that are made from now on lead to another Redis.
+func (c *cable) lead(redis string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.redis = redis
+	c.hangUp()
 }
 
 // mutable swallows what is written while mute is set.

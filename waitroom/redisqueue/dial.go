@@ -12,8 +12,8 @@ import (
 // Dial makes a client for the Redis at a URL (redis://, rediss:// or unix://). It fails only for a URL that cannot be used:
 // a Redis that is away does not keep a service from starting; calls fail until it is there, each trying anew to connect.
 //
-// Several addresses (?addr=…) are a cluster and a master_set is found through its sentinels; of these, one must be
-// reachable at the start.
+// Several addresses (?addr=…) are a cluster, and a primary is found through its sentinels when their name for it is given
+// (?master_set=…); of these, one must be reachable at the start.
 func Dial(address string) (rueidis.Client, error) {
 	option, err := rueidis.ParseURL(address)
 	if err != nil {
@@ -31,6 +31,12 @@ func Dial(address string) (rueidis.Client, error) {
 	}
 	if option.ConnWriteTimeout == 0 {
 		option.ConnWriteTimeout = 3 * time.Second // a connection silent for longer is given up and made anew
+	}
+	if option.Sentinel.MasterSet != "" {
+		// A sentinel that is frozen, not dead, tells of no promotion: it must be noticed, and the others asked.
+		option.Dialer.KeepAlive = time.Second
+		option.Sentinel.Dialer, option.Sentinel.TLSConfig = option.Dialer, option.TLSConfig
+		option.Sentinel.TopologyRefreshInterval = 5 * time.Second
 	}
 	client, err := rueidis.NewClient(option)
 	if client != nil && option.ForceSingleClient {

@@ -11,13 +11,16 @@ import (
 	"anteroom/waitroom"
 )
 
-// verdict translates the first value of a script.
-func verdict(word string) error {
+// verdict translates the first value of a script, and what follows it where the refusal says more.
+func verdict(r *reply) error {
+	word := r.text()
 	switch word {
 	case "ok":
 		return nil
 	case "unknown":
 		return waitroom.ErrRoomUnknown
+	case "full":
+		return waitroom.ErrRoomFull
 	case "closed":
 		return waitroom.ErrRoomClosed
 	case "superseded":
@@ -26,9 +29,30 @@ func verdict(word string) error {
 		return waitroom.ErrTicketInvalid
 	case "changed":
 		return waitroom.ErrRoomChanged
+	case "sold_out":
+		return waitroom.ErrRoomSoldOut
+	case "below":
+		return policyInvalid.WithField("max_active", "must be at least %d, the sessions active now; hold the room, and lower it when they are fewer", r.number())
+	case "begun":
+		return policyInvalid.WithField("method", "draw needs a line that has admitted no one; reset the room first")
+	case "promised":
+		return policyInvalid.WithField("method", "people have joined for the draw that was committed to; reset the room to do without")
+	case "beacon":
+		return policyInvalid.WithField("beacon", "another one has been committed to; reset the room to change it")
+	case "moved":
+		return waitroom.ErrLedgerMoved
+	case "draw":
+		return waitroom.ErrDrawState
+	case "turn":
+		return errTurn
+	}
+	if r.err != nil {
+		return r.err
 	}
 	return fmt.Errorf("a script gave the verdict %q, which is not known", word)
 }
+
+var policyInvalid = fault.New(fault.Invalid, "policy-invalid", "The room's settings are not acceptable.")
 
 // Replies of a Redis that is there but cannot serve just now. All are prefixes of the text as Redis defines it, without "ERR ".
 var refusals = []string{

@@ -1,26 +1,35 @@
 package redisqueue
 
-// keys returns all keys of a room, in the order in which lib.lua names them. The braces make the room's name the hash
-// tag: in a cluster all of them live on one node. The name is a valid one, so it holds no brace itself.
-func (q *Queue) keys(room string) []string {
-	base := q.prefix + ":{" + room + "}:"
-	return []string{
-		base + "room",          // hash: epoch, version, policy (JSON), issued, serving, credit …
-		base + "waiting",       // sorted set: number by number
-		base + "seen",          // sorted set: waiting number by when it was last heard, ms
-		base + "gone",          // sorted set: silent number by when it was dropped, ms
-		base + "active",        // sorted set: admitted number by when it was last heard, ms
-		base + "started",       // sorted set: admitted number by when it was admitted, ms
-		base + "expires",       // sorted set: admitted number by when its pass runs out, ms
-		base + "admitted",      // bitmap: numbers ever admitted, which tells passed from expired
-		base + "recent",        // list: admissions of the last minute, "ms:count"
-		base + "revoked",       // sorted set: "epoch:number" by when its session ended, ms
-		base + "revoked-until", // sorted set: "epoch:number" by when its revocation is of no more use, ms
-	}
+import "strconv"
+
+// roomKey is the hash of a room. The scripts make the names of the room's other keys from it (lib.lua). The braces make the
+// room's name the hash tag: in a cluster all of them live on one node. The name is a valid one, so it holds no brace itself.
+func (q *Queue) roomKey(room string) string { return q.base(room) + "room" }
+
+func (q *Queue) base(room string) string { return q.prefix + ":{" + room + "}:" }
+
+// The keys that Go reads by itself, as lib.lua names them.
+
+func (q *Queue) hereKey(room string, gen, window, chunk int64) string {
+	return q.base(room) + "here:" + decimal(gen) + ":" + decimal(window%windows) + ":" + decimal(chunk)
 }
 
-// roomKey is the hash of keys, read on its own by Change.
-func (q *Queue) roomKey(room string) string { return q.keys(room)[0] }
+func (q *Queue) chunksKey(room string) string { return q.base(room) + "chunks" }
+
+func (q *Queue) leftKey(room string, chunk int64) string {
+	return q.base(room) + "left:0:" + decimal(chunk)
+}
+
+func (q *Queue) entrantsKey(room string, chunk int64) string {
+	return q.base(room) + "entrants:" + decimal(chunk)
+}
+
+func (q *Queue) ledgerKey(room string) string { return q.base(room) + "ledger" }
 
 // roomsKey is the set of all rooms' names. It has no hash tag and is used by no script.
 func (q *Queue) roomsKey() string { return q.prefix + ":rooms" }
+
+// windows is how many heartbeat windows are kept.
+const windows = 3
+
+func decimal(n int64) string { return strconv.FormatInt(n, 10) }

@@ -46,19 +46,27 @@ func TestSilentRedis(t *testing.T) {
 }
 
 // TestJoinIsNotRepeated: when the connection breaks before the answer comes, a number is lost and no more than that. With
-// scripts that the client may repeat, which is the control, the same cut takes a second number.
+// a script that the client may repeat, which is the control, the same cut takes a second number.
 func TestJoinIsNotRepeated(t *testing.T) {
 	t.Parallel()
-	repeating := rueidis.NewLuaScriptRetryable(source("lib") + source("join"))
+	ours := func(q *Queue) error {
+		_, err := q.Join(t.Context(), "arena", waitroom.Entrant{})
+		return err
+	}
+	repeating := func(q *Queue) error {
+		b := q.client.B
+		cmd := b().Evalsha().Sha1(joinScript.digest).Numkeys(1).Key(q.roomKey("arena")).Arg(q.args("arena", []string{"1", "0"})...).Build()
+		return q.client.Do(t.Context(), cmd.ToRetryable()).Error()
+	}
 	for name, c := range map[string]struct {
-		script *rueidis.Lua
+		join   func(*Queue) error
 		issued int64
 	}{
-		"ours": {joinScript, 21}, "control": {repeating, 22},
+		"ours": {ours, 21}, "control": {repeating, 22},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			issued, err := cutDuringJoin(t, c.script)
+			issued, err := cutDuringJoin(t, c.join)
 			require.Equal(t, c.issued, issued)
 			if name == "ours" {
 				require.ErrorIs(t, err, waitroom.ErrLineUnavailable)
@@ -71,7 +79,7 @@ func TestJoinIsNotRepeated(t *testing.T) {
 
 // cutDuringJoin joins twenty times, then once more and breaks the connection after the number was taken. It returns how many numbers
 // were taken in all and how the last join ended.
-func cutDuringJoin(t *testing.T, script *rueidis.Lua) (issued int64, err error) {
+func cutDuringJoin(t *testing.T, join func(*Queue) error) (issued int64, err error) {
 	t.Helper()
 	env := testenv.Redis(t)
 	cable, url := newCable(t, env.URL)
@@ -94,16 +102,14 @@ func cutDuringJoin(t *testing.T, script *rueidis.Lua) (issued int64, err error) 
 		require.NoError(t, err)
 		return s.Issued
 	}
-	for range 20 {
-		_, err := q.run(t.Context(), script, "arena")
-		require.NoError(t, err)
+	_, err = direct.Join(t.Context(), "arena", waitroom.Entrant{}) // Redis knows the script from now on
+	require.NoError(t, err)
+	for range 19 {
+		require.NoError(t, join(q))
 	}
 	cable.mute.Store(true)
 	ended := make(chan error, 1)
-	go func() {
-		_, err := q.run(t.Context(), script, "arena")
-		ended <- err
-	}()
+	go func() { ended <- join(q) }()
 	require.Eventually(t, func() bool { return taken() == 21 }, patience, 10*time.Millisecond)
 	cable.cut()
 	cable.mute.Store(false)
@@ -121,19 +127,19 @@ func TestLostData(t *testing.T) {
 	q := New(connect(t, env.URL), env.Prefix, WithTimeout(20*time.Second), WithClock(func() time.Time { return now }))
 	_, err := q.Create(t.Context(), "arena", waitroom.DefaultPolicy())
 	require.NoError(t, err)
-	p, err := q.Join(t.Context(), "arena")
+	p, err := q.Join(t.Context(), "arena", waitroom.Entrant{})
 	require.NoError(t, err)
 
-	require.NoError(t, q.client.Do(t.Context(), q.client.B().Del().Key(q.keys("arena")...).Build()).Error())
-	_, err = q.Status(t.Context(), "arena", p.Epoch, p.Number)
+	require.NoError(t, q.client.Do(t.Context(), q.client.B().Del().Key(q.roomKey("arena")).Build()).Error())
+	_, err = q.Look(t.Context(), "arena", p.Epoch, p.Number)
 	require.ErrorIs(t, err, waitroom.ErrRoomUnknown)
 
 	now = now.Add(time.Second)
 	_, err = q.Create(t.Context(), "arena", waitroom.DefaultPolicy())
 	require.NoError(t, err)
-	_, err = q.Join(t.Context(), "arena")
+	_, err = q.Join(t.Context(), "arena", waitroom.Entrant{})
 	require.NoError(t, err)
-	_, err = q.Status(t.Context(), "arena", p.Epoch, p.Number)
+	_, err = q.Look(t.Context(), "arena", p.Epoch, p.Number)
 	require.ErrorIs(t, err, waitroom.ErrTicketSuperseded)
 }
 
@@ -169,15 +175,23 @@ func TestDialRefusesNonsense(t *testing.T) {
 func requireAllUnavailable(t *testing.T, q *Queue) {
 	t.Helper()
 	ctx := context.Background()
-	_, join := q.Join(ctx, "arena")
-	_, status := q.Status(ctx, "arena", 1, 1)
+	_, join := q.Join(ctx, "arena", waitroom.Entrant{})
+	_, status := q.Look(ctx, "arena", 1, 1)
 	_, _, tick := q.Tick(ctx, "arena", time.Time{})
 	_, rooms := q.Rooms(ctx)
 	_, change := q.Change(ctx, "arena", waitroom.PolicyChange{})
 	_, create := q.Create(ctx, "arena", waitroom.DefaultPolicy())
+	_, crowd := q.Crowd(ctx, "arena", waitroom.Turn{Epoch: 1})
+	_, many := q.JoinMany(ctx, "arena", 5)
+	_, reset := q.Reset(ctx, "arena")
+	_, end := q.End(ctx, "arena", waitroom.SoldOut)
+	_, drawing := q.Drawing(ctx, "arena")
+	_, ledger := q.Ledger(ctx, "arena", 1, 10)
 	for _, err := range []error{
-		q.Ping(ctx), join, status, tick, rooms, change, create,
-		q.Leave(ctx, "arena", 1, 1), q.Release(ctx, "arena", 1, 1), q.Touch(ctx, "arena", 1, []int64{1}),
+		q.Ping(ctx), join, status, tick, rooms, change, create, crowd, many, reset, end, drawing, ledger,
+		q.Leave(ctx, "arena", 1, 1), q.Release(ctx, "arena", 1, 1), q.Evict(ctx, "arena", 1, 1),
+		q.Touch(ctx, "arena", 1, []waitroom.Session{{Number: 1}}), q.Append(ctx, "arena", 1, "line"),
+		q.Hear(ctx, "arena", waitroom.Turn{Epoch: 1}, []waitroom.Chunk{{Bits: []byte{1}}}),
 	} {
 		require.ErrorIs(t, err, waitroom.ErrLineUnavailable)
 		require.Error(t, errors.Unwrap(err), "the cause is kept")

@@ -4,7 +4,8 @@ package redisqueue
 
 import (
 	"context"
-	"strconv"
+	"errors"
+	"sync"
 	"time"
 
 	"github.com/redis/rueidis"
@@ -15,15 +16,25 @@ import (
 // DefaultTimeout bounds every call that has no earlier deadline of its own.
 const DefaultTimeout = time.Second
 
-// Queue implements waitroom.Queue. It keeps nothing in memory and is safe for concurrent use.
+// DefaultMargin is how far the numbers jump when another Redis process serves the line than before. It must be more than a failover can
+// lose: 100 seconds of a million joins each.
+const DefaultMargin = 100_000_000
+
+// Queue implements waitroom.Line. It is safe for concurrent use.
 type Queue struct {
-	client  rueidis.Client
-	prefix  string
-	timeout time.Duration
-	clock   func() time.Time // nil: the clock of Redis
+	client     rueidis.Client
+	prefix     string
+	timeout    time.Duration
+	margin     int64
+	durability Durability
+	clock      func() time.Time // nil: the clock of Redis
+
+	commits sync.Map // room → *committer
+	turns   sync.Map // room → *turn
+	heights sync.Map // room → *atomic.Pointer[height]
 }
 
-var _ waitroom.Queue = (*Queue)(nil)
+var _ waitroom.Line = (*Queue)(nil)
 
 // Option changes a Queue while it is made.
 type Option func(*Queue)
@@ -34,20 +45,29 @@ func WithTimeout(d time.Duration) Option { return func(q *Queue) { q.timeout = d
 // WithClock makes the scripts believe in this clock instead of that of Redis. It is for tests: gateways' clocks differ.
 func WithClock(now func() time.Time) Option { return func(q *Queue) { q.clock = now } }
 
+// WithMargin is for tests: what a failover has lost may be given again when the margin is too small.
+func WithMargin(n int64) Option { return func(q *Queue) { q.margin = n } }
+
+// WithDurability declares what a place must have survived before it is acknowledged.
+func WithDurability(d Durability) Option { return func(q *Queue) { q.durability = d } }
+
 // New makes a Queue on a client (see Dial), whose keys all begin with the prefix. The caller closes the client.
 func New(client rueidis.Client, prefix string, options ...Option) *Queue {
-	q := &Queue{client: client, prefix: prefix, timeout: DefaultTimeout}
+	q := &Queue{client: client, prefix: prefix, timeout: DefaultTimeout, margin: DefaultMargin}
 	for _, option := range options {
 		option(q)
 	}
 	return q
 }
 
-// Ping fails with "line-unavailable" while Redis does not answer.
+// Ping fails with "line-unavailable" while Redis does not answer, or does not keep what the durability declares.
 func (q *Queue) Ping(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, q.timeout)
 	defer cancel()
-	return judged(q.client.Do(ctx, q.client.B().Ping().Build()).Error())
+	if err := q.client.Do(ctx, q.client.B().Ping().Build()).Error(); err != nil {
+		return judged(err)
+	}
+	return q.durability.check(ctx, q.client)
 }
 
 // now is the first argument of every script.
@@ -59,21 +79,58 @@ func (q *Queue) now() string {
 }
 
 // run executes a transition and returns what it says, after its verdict was found to be "ok".
-func (q *Queue) run(ctx context.Context, script *rueidis.Lua, room string, args ...string) (*reply, error) {
+func (q *Queue) run(ctx context.Context, s *script, room string, args ...string) (*reply, error) {
 	if !waitroom.ValidRoom(room) {
 		return nil, waitroom.ErrRoomUnknown
 	}
 	ctx, cancel := context.WithTimeout(ctx, q.timeout)
 	defer cancel()
-	values, err := script.Exec(ctx, q.client, q.keys(room), append([]string{q.now()}, args...)).ToArray()
+	return read1(s.exec(ctx, q.client, q.roomKey(room), q.args(room, args))[0])
+}
+
+// runSafely is run for a transition that somebody is told of: it returns only when the outcome is as durable as was declared.
+func (q *Queue) runSafely(ctx context.Context, s *script, room string, args ...string) (*reply, error) {
+	if q.durability.Replicas == 0 {
+		return q.run(ctx, s, room, args...)
+	}
+	if !waitroom.ValidRoom(room) {
+		return nil, waitroom.ErrRoomUnknown
+	}
+	ctx, cancel := context.WithTimeout(ctx, q.timeout)
+	defer cancel()
+	return q.durability.exec(ctx, q.client, s, q.roomKey(room), q.args(room, args))
+}
+
+func (q *Queue) args(room string, rest []string) []string {
+	return append([]string{q.now(), q.jump(room)}, rest...)
+}
+
+// read1 reads the answer of a script.
+func read1(result rueidis.RedisResult) (*reply, error) {
+	values, err := result.ToArray()
 	if err != nil {
 		return nil, judged(err)
 	}
 	r := &reply{values: values}
-	if err := verdict(r.text()); err != nil {
+	if err := verdict(r); err != nil {
 		return nil, err
 	}
 	return r, nil
 }
 
-func decimal(n int64) string { return strconv.FormatInt(n, 10) }
+// byRank runs a transition whose first arguments are epoch, gen, rank and number. When the order of ranks turns out to be another
+// one than was known here, it is read and the call is made once more: it has done nothing.
+func (q *Queue) byRank(ctx context.Context, s *script, room string, epoch, number int64, rest ...string) (*reply, int64, error) {
+	for attempt := 0; ; attempt++ {
+		turn := q.turn(room)
+		gen, rank := turn.place(epoch, number)
+		args := append([]string{decimal(epoch), decimal(gen), decimal(rank), decimal(number)}, rest...)
+		r, err := q.runSafely(ctx, s, room, args...)
+		if !errors.Is(err, errTurn) || attempt > 0 {
+			return r, rank, err
+		}
+		if err := q.learnTurn(ctx, room); err != nil {
+			return nil, 0, err
+		}
+	}
+}

@@ -1,189 +1,128 @@
-package redisqueue
+package redisqueue_test
 
 import (
-	"cmp"
-	"context"
-	"fmt"
-	"slices"
+	"errors"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
-	"anteroom/internal/testenv"
 	"anteroom/waitroom"
+	"anteroom/waitroom/queuetest"
 )
 
-// joined is one line of a client's journal: between sent and answered the number was given.
-type joined struct {
-	sent, answered time.Time
-	number         int64
-}
+const raceCap = 10
 
-// TestOrderIsRealTime: joins through two queues at once. Whoever was answered before another sent has the lower number, no
-// number is given twice, and admission follows the numbers.
-func TestOrderIsRealTime(t *testing.T) {
-	t.Parallel()
-	gateways := twoQueues(t, waitroom.ModeHold)
-	journal := joinStorm(t, func(i int) int64 {
-		p, err := gateways[i%2].Join(t.Context(), "arena")
-		require.NoError(t, err)
-		return p.Number
-	})
-	require.Empty(t, inversions(journal))
-
-	mode, slots, rate := waitroom.ModeQueue, int64(100), int64(60_000)
-	s, err := gateways[0].Change(t.Context(), "arena", waitroom.PolicyChange{Mode: &mode, MaxActive: &slots, RatePerMinute: &rate})
-	require.NoError(t, err)
-	for s.AdmittedTotal < 100 {
-		if s, _, err = gateways[1].Tick(t.Context(), "arena", time.Time{}); err != nil {
-			t.Fatal(err)
-		}
-		require.Equal(t, s.AdmittedTotal, s.Serving, "the lowest numbers and no others")
-	}
-}
-
-// TestOrderControl shows that the check above finds a join that reads and then writes.
-func TestOrderControl(t *testing.T) {
-	t.Parallel()
-	gateways := twoQueues(t, waitroom.ModeHold)
-	journal := joinStorm(t, func(i int) int64 {
-		q, key := gateways[i%2], gateways[0].roomKey("arena")
-		issued, err := q.client.Do(t.Context(), q.client.B().Hget().Key(key).Field("issued").Build()).AsInt64()
-		require.NoError(t, err)
-		require.NoError(t, q.client.Do(t.Context(), q.client.B().Hset().Key(key).FieldValue().FieldValue("issued", decimal(issued+1)).Build()).Error())
-		return issued + 1
-	})
-	require.NotEmpty(t, inversions(journal), "the broken join must be found out")
-}
-
-// joinStorm lets 32 clients join 50 times each, all at once, and merges their journals.
-func joinStorm(t *testing.T, join func(client int) int64) []joined {
-	t.Helper()
-	journals := make([][]joined, 32)
-	start := make(chan struct{})
-	var all sync.WaitGroup
-	for i := range journals {
-		all.Go(func() {
-			<-start
-			for range 50 {
-				sent := time.Now()
-				number := join(i)
-				journals[i] = append(journals[i], joined{sent, time.Now(), number})
-			}
-		})
-	}
-	close(start)
-	all.Wait()
-	return slices.Concat(journals...)
-}
-
-// inversions lists what contradicts real-time order: a number not above one that was answered before it was asked for.
-func inversions(journal []joined) (found []string) {
-	bySent := slices.SortedFunc(slices.Values(journal), func(a, b joined) int { return a.sent.Compare(b.sent) })
-	byAnswer := slices.SortedFunc(slices.Values(journal), func(a, b joined) int { return a.answered.Compare(b.answered) })
-	highest, next := int64(0), 0
-	for _, j := range bySent {
-		for ; next < len(byAnswer) && byAnswer[next].answered.Before(j.sent); next++ {
-			highest = max(highest, byAnswer[next].number)
-		}
-		if j.number <= highest {
-			found = append(found, fmt.Sprintf("%d was given after %d had been answered", j.number, highest))
-		}
-	}
-	slices.SortFunc(journal, func(a, b joined) int { return cmp.Compare(a.number, b.number) })
-	for i := 1; i < len(journal); i++ {
-		if journal[i].number == journal[i-1].number {
-			found = append(found, fmt.Sprintf("%d was given twice", journal[i].number))
-		}
-	}
-	return found
-}
-
-// TestLimitsUnderConcurrentTicks: four tick and release at once while others look; the cap holds at every instant.
+// TestLimitsUnderConcurrentTicks: four admit at once, again and again, through two gateways; the cap holds each time, and is used.
 func TestLimitsUnderConcurrentTicks(t *testing.T) {
 	t.Parallel()
-	gateways := twoQueues(t, waitroom.ModeQueue)
-	tick := func(i int) {
-		_, _, err := gateways[i%2].Tick(t.Context(), "arena", time.Now())
-		require.NoError(t, err)
-	}
-	require.EqualValues(t, raceCap, mostActive(t, gateways, tick), "never more, and not fewer")
+	gateways := gatewaysByRedisClock(t, 2, func(p *waitroom.Policy) {
+		p.Mode, p.RatePerMinute, p.MaxActive = waitroom.ModeQueue, 6_000_000, raceCap
+	})
+	_, err := gateways[0].JoinMany(t.Context(), queuetest.Room, 5000)
+	require.NoError(t, err)
+	s, _, err := gateways[0].Tick(t.Context(), queuetest.Room, time.Now())
+	require.NoError(t, err)
+	released := int64(0)
+	most := mostAdmitted(t, func(client int) error {
+		_, _, err := gateways[client%2].Tick(t.Context(), queuetest.Room, time.Now())
+		return err
+	}, func() (active int64) {
+		for number := released + 1; number <= released+4*raceCap; number++ {
+			p, err := gateways[1].Look(t.Context(), queuetest.Room, s.Epoch, number)
+			require.NoError(t, err)
+			if p.State == waitroom.Admitted {
+				active++
+				require.Equal(t, released+active, number, "the lowest numbers and no others")
+				require.NoError(t, gateways[0].Release(t.Context(), queuetest.Room, s.Epoch, number))
+			}
+		}
+		require.EqualValues(t, raceCap, active, "never more, and not fewer")
+		released += active
+		return active
+	})
+	require.EqualValues(t, raceCap, most)
 }
 
 // TestLimitsControl shows that the check above finds an admission that reads and then writes.
 func TestLimitsControl(t *testing.T) {
 	t.Parallel()
-	gateways := twoQueues(t, waitroom.ModeQueue)
-	tick := func(i int) {
-		ctx, q := t.Context(), gateways[i%2]
-		keys := q.keys("arena")
-		waiting, active := keys[1], keys[4]
-		count, err := q.client.Do(ctx, q.client.B().Zcard().Key(active).Build()).AsInt64()
-		require.NoError(t, err)
-		if count >= raceCap {
-			return
-		}
-		next, err := q.client.Do(ctx, q.client.B().Zpopmin().Key(waiting).Count(raceCap-count).Build()).AsZScores()
-		require.NoError(t, err)
-		for _, n := range next {
-			require.NoError(t, q.client.Do(ctx, q.client.B().Zadd().Key(active).ScoreMember().ScoreMember(0, n.Member).Build()).Error())
-		}
+	l := newBrokenLine(t)
+	args := []string{}
+	for number := range 5000 {
+		args = append(args, strconv.Itoa(number), strconv.Itoa(number))
 	}
-	require.Greater(t, mostActive(t, gateways, tick), int64(raceCap), "the broken admission must be found out")
+	_, err := l.number(0, "ZADD", "waiting", args...)
+	require.NoError(t, err)
+	most := mostAdmitted(t, func(client int) error {
+		active, err := l.number(client, "SCARD", "active")
+		c := l.clients[client]
+		for ; err == nil && active < raceCap; active++ {
+			next, popErr := c.Do(t.Context(), c.B().Zpopmin().Key(l.prefix+":waiting").Build()).AsZScore()
+			if popErr != nil {
+				return popErr
+			}
+			_, err = l.number(client, "SADD", "active", next.Member)
+		}
+		return err
+	}, func() int64 {
+		active, err := l.number(0, "SCARD", "active")
+		require.NoError(t, err)
+		_, err = l.number(0, "DEL", "active")
+		require.NoError(t, err)
+		return active
+	})
+	require.Greater(t, most, int64(raceCap), "the broken admission must be found out")
 }
 
-const raceCap = 10
+const rounds = 100
 
-// mostActive lets four admit, again and again and each time at once, and returns the most sessions that were ever active. Sessions are
-// released between the rounds, so that there is always room for more.
-func mostActive(t *testing.T, gateways [2]*Queue, tick func(i int)) (most int64) {
+// mostAdmitted lets four admit, again and again and each time at once, and returns the most sessions that were ever active. count counts
+// them and ends them, so that there is room for more.
+func mostAdmitted(t *testing.T, admit func(client int) error, count func() int64) (most int64) {
 	t.Helper()
-	q := gateways[0]
-	fill(t, q.client, q, time.Now().Add(time.Hour), 5000)
-	active := q.keys("arena")[4]
-	s, _, err := q.Tick(t.Context(), "arena", time.Time{})
-	require.NoError(t, err)
-	for range 100 {
+	for range rounds {
+		var failures [4]error
 		var all sync.WaitGroup
-		for i := range 4 {
-			all.Go(func() { tick(i) })
+		for client := range failures {
+			all.Go(func() { failures[client] = admit(client) })
 		}
 		all.Wait()
-		members, err := q.client.Do(t.Context(), q.client.B().Zrange().Key(active).Min("0").Max("-1").Build()).AsStrSlice()
-		require.NoError(t, err)
-		most = max(most, int64(len(members)))
-		for _, member := range members {
-			release(t, q, s.Epoch, member)
-		}
+		require.NoError(t, errors.Join(failures[:]...))
+		most = max(most, count())
 	}
 	return most
 }
 
-// release ends a session also where the control has admitted it halfway.
-func release(t *testing.T, q *Queue, epoch int64, member string) {
-	t.Helper()
-	var number int64
-	_, err := fmt.Sscan(member, &number)
-	require.NoError(t, err)
-	require.NoError(t, q.Release(t.Context(), "arena", epoch, number))
-	require.NoError(t, q.client.Do(t.Context(), q.client.B().Zrem().Key(q.keys("arena")[4]).Member(member).Build()).Error())
-}
-
-// twoQueues makes one room and two queues on it, each with a client of its own, going by the clock of Redis.
-func twoQueues(t *testing.T, mode waitroom.Mode) (queues [2]*Queue) {
-	t.Helper()
-	env := testenv.Redis(t)
-	for i := range queues {
-		client, err := Dial(env.URL)
-		require.NoError(t, err)
-		t.Cleanup(client.Close)
-		queues[i] = New(client, env.Prefix, WithTimeout(20*time.Second))
+// TestLastSlot: two who join at the same moment through two gateways, one slot free: one is in, the other waits, in the order of their numbers.
+func TestLastSlot(t *testing.T) {
+	t.Parallel()
+	gateways := gatewaysByRedisClock(t, 2, func(p *waitroom.Policy) {
+		p.Mode, p.RatePerMinute, p.MaxActive = waitroom.ModeOpen, 6_000_000, 1
+	})
+	for range 200 {
+		var places [2]waitroom.Place
+		var failures [2]error
+		start := make(chan struct{})
+		var both sync.WaitGroup
+		for i, q := range gateways {
+			both.Go(func() {
+				<-start
+				places[i], failures[i] = q.Join(t.Context(), queuetest.Room, waitroom.Entrant{})
+			})
+		}
+		close(start)
+		both.Wait()
+		require.NoError(t, failures[0])
+		require.NoError(t, failures[1])
+		first, second := places[0], places[1]
+		if first.Number > second.Number {
+			first, second = second, first
+		}
+		require.Equal(t, []waitroom.State{waitroom.Admitted, waitroom.Waiting}, []waitroom.State{first.State, second.State})
+		require.NoError(t, gateways[0].Leave(t.Context(), queuetest.Room, second.Epoch, second.Number))
+		require.NoError(t, gateways[1].Release(t.Context(), queuetest.Room, first.Epoch, first.Number))
 	}
-	policy := waitroom.DefaultPolicy()
-	policy.Mode, policy.MaxActive, policy.RatePerMinute = mode, raceCap, 6_000_000
-	_, err := queues[0].Create(context.Background(), "arena", policy)
-	require.NoError(t, err)
-	return queues
 }

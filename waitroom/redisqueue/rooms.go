@@ -2,32 +2,35 @@ package redisqueue
 
 import (
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"anteroom/waitroom"
+	"anteroom/waitroom/draw"
 )
 
 // changeAttempts bounds how often a change is tried anew because somebody else changed the room in between.
 const changeAttempts = 10
 
-// Tick implements waitroom.Queue. At most 1,000 sessions are ended, visitors dropped and visitors admitted by one call.
+// Tick implements waitroom.Pulse. At most 256 sessions are ended and 256 visitors admitted by one call.
 func (q *Queue) Tick(ctx context.Context, room string, since time.Time) (waitroom.Snapshot, []waitroom.Revocation, error) {
 	cursor := int64(0)
 	if !since.IsZero() {
 		cursor = since.UnixMilli()
 	}
-	r, err := q.run(ctx, tickScript, room, decimal(cursor))
+	r, err := q.runSafely(ctx, tickScript, room, decimal(cursor))
 	if err != nil {
 		return waitroom.Snapshot{}, nil, err
 	}
-	return snapshot(room, r)
+	return q.snapshot(ctx, room, r)
 }
 
-// Rooms implements waitroom.Queue. The names come sorted.
+// Rooms implements waitroom.Office. The names come sorted.
 func (q *Queue) Rooms(ctx context.Context) ([]string, error) {
 	ctx, cancel := context.WithTimeout(ctx, q.timeout)
 	defer cancel()
@@ -39,7 +42,7 @@ func (q *Queue) Rooms(ctx context.Context) ([]string, error) {
 	return names, nil
 }
 
-// Change implements waitroom.Queue.
+// Change implements waitroom.Office.
 func (q *Queue) Change(ctx context.Context, room string, change waitroom.PolicyChange) (waitroom.Snapshot, error) {
 	if !waitroom.ValidRoom(room) {
 		return waitroom.Snapshot{}, waitroom.ErrRoomUnknown
@@ -55,7 +58,7 @@ func (q *Queue) Change(ctx context.Context, room string, change waitroom.PolicyC
 	})
 }
 
-// Create implements waitroom.Queue.
+// Create implements waitroom.Office.
 func (q *Queue) Create(ctx context.Context, room string, policy waitroom.Policy) (waitroom.Snapshot, error) {
 	if !waitroom.ValidRoom(room) {
 		return waitroom.Snapshot{}, waitroom.ErrRoomName
@@ -87,18 +90,18 @@ func (q *Queue) update(ctx context.Context, room string, next func(version int64
 		if err := policy.Validate(); err != nil {
 			return waitroom.Snapshot{}, err
 		}
-		text, err := json.Marshal(policy)
+		args, err := putArgs(version, policy)
 		if err != nil {
 			return waitroom.Snapshot{}, err
 		}
-		r, err := q.run(ctx, putScript, room, decimal(version), string(text))
+		r, err := q.run(ctx, putScript, room, args...)
 		if errors.Is(err, waitroom.ErrRoomChanged) {
 			continue
 		}
 		if err != nil {
 			return waitroom.Snapshot{}, err
 		}
-		s, _, err := snapshot(room, r)
+		s, _, err := q.snapshot(ctx, room, r)
 		return s, err
 	}
 	return waitroom.Snapshot{}, waitroom.ErrRoomChanged
@@ -127,24 +130,92 @@ func (q *Queue) policy(ctx context.Context, room string) (version int64, policy 
 	return version, policy, nil
 }
 
+// putArgs are the arguments of put.lua. The seed is of use only when the room is about to have a draw.
+func putArgs(version int64, policy waitroom.Policy) ([]string, error) {
+	text, err := json.Marshal(policy)
+	if err != nil {
+		return nil, err
+	}
+	schedule, err := policy.Schedule()
+	if err != nil {
+		return nil, err
+	}
+	args := []string{decimal(version), string(text)}
+	for _, at := range []time.Time{schedule.PrequeueAt, schedule.OpenAt, schedule.CloseAt} {
+		ms := int64(0)
+		if !at.IsZero() {
+			ms = at.UnixMilli()
+		}
+		args = append(args, decimal(ms))
+	}
+	seed, err := newSeed()
+	return append(args, seed), err
+}
+
+func newSeed() (string, error) {
+	seed, err := draw.NewSeed()
+	return hex.EncodeToString(seed[:]), err
+}
+
+// Reset implements waitroom.Office.
+func (q *Queue) Reset(ctx context.Context, room string) (waitroom.Snapshot, error) {
+	seed, err := newSeed()
+	if err != nil {
+		return waitroom.Snapshot{}, err
+	}
+	r, err := q.run(ctx, resetScript, room, seed)
+	if err != nil {
+		return waitroom.Snapshot{}, err
+	}
+	s, _, err := q.snapshot(ctx, room, r)
+	return s, err
+}
+
+// End implements waitroom.Office.
+func (q *Queue) End(ctx context.Context, room, reason string) (waitroom.Snapshot, error) {
+	if reason != "" && reason != waitroom.SoldOut && reason != waitroom.Over {
+		return waitroom.Snapshot{}, waitroom.ErrEndReason
+	}
+	r, err := q.run(ctx, endScript, room, reason)
+	if err != nil {
+		return waitroom.Snapshot{}, err
+	}
+	s, _, err := q.snapshot(ctx, room, r)
+	return s, err
+}
+
 // snapshot reads what the function of the same name in lib.lua returns.
-func snapshot(room string, r *reply) (waitroom.Snapshot, []waitroom.Revocation, error) {
+func (q *Queue) snapshot(ctx context.Context, room string, r *reply) (waitroom.Snapshot, []waitroom.Revocation, error) {
 	s := waitroom.Snapshot{Room: room, AsOf: r.moment(), Epoch: r.number(), Version: r.number()}
 	text := r.text()
-	s.Issued, s.Serving, s.Waiting, s.Active = r.number(), r.number(), r.number(), r.number()
-	s.AdmittedTotal, s.AdmittedLastMinute = r.number(), r.number()
-	members := r.texts()
+	s.Phase, s.Ended = waitroom.Phase(r.text()), r.text()
+	gen := r.number()
+	s.Draw = waitroom.DrawState(r.text())
+	s.Issued, s.Serving, s.Active = r.number(), r.number(), r.number()
+	s.AdmittedTotal, s.AdmittedLastMinute, s.WouldQueue = r.number(), r.number(), r.number()
+	s.Stamp, s.Window, s.Primary, s.Behind, s.RevokedUpto = r.number(), r.number(), r.text(), r.number() == 1, r.moment()
+	ranks := r.texts()
 	if r.err != nil {
 		return waitroom.Snapshot{}, nil, r.err
 	}
 	if err := json.Unmarshal([]byte(text), &s.Policy); err != nil {
 		return waitroom.Snapshot{}, nil, fmt.Errorf("policy of room %s: %w", room, err)
 	}
-	revocations := make([]waitroom.Revocation, len(members))
-	for i, member := range members {
-		if _, err := fmt.Sscanf(member, "%d:%d", &revocations[i].Epoch, &revocations[i].Number); err != nil {
-			return waitroom.Snapshot{}, nil, fmt.Errorf("revocation %q of room %s: %w", member, room, err)
+	q.reached(room, s.Epoch, s.Issued)
+	turn, err := q.knowTurn(ctx, room, s.Epoch, gen)
+	if err != nil {
+		return waitroom.Snapshot{}, nil, err
+	}
+	if turn != nil {
+		s.Order = turn.order
+	}
+	revocations := make([]waitroom.Revocation, len(ranks))
+	for i, text := range ranks {
+		rank, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return waitroom.Snapshot{}, nil, fmt.Errorf("revocation %q of room %s: %w", text, room, err)
 		}
+		revocations[i] = waitroom.Revocation{Epoch: s.Epoch, Number: turn.number(s.Epoch, rank)}
 	}
 	return s, revocations, nil
 }

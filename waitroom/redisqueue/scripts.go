@@ -1,7 +1,11 @@
 package redisqueue
 
 import (
+	"context"
+	"crypto/sha1" //nolint:gosec // Redis names scripts by it.
 	"embed"
+	"encoding/hex"
+	"strings"
 
 	"github.com/redis/rueidis"
 )
@@ -9,20 +13,33 @@ import (
 //go:embed scripts/*.lua
 var sources embed.FS
 
-// The transitions. NewLuaScript makes them not retryable: when a connection breaks, the library does not send
-// a script again, as it would a read. A join that ran twice would take two numbers.
+// The transitions.
 var (
 	joinScript    = load("join")
-	statusScript  = load("status")
-	leaveScript   = load("leave")
-	releaseScript = load("release")
+	lookScript    = load("look")
+	quitScript    = load("quit")
+	hearScript    = load("hear")
 	touchScript   = load("touch")
 	tickScript    = load("tick")
 	putScript     = load("put")
+	resetScript   = load("reset")
+	endScript     = load("end")
+	drawingScript = load("drawing")
+	finishScript  = load("finish")
+	ledgerScript  = load("ledger")
 )
 
-func load(name string) *rueidis.Lua {
-	return rueidis.NewLuaScript(source("lib") + "\n" + source(name))
+// script is one transition, which Redis keeps by the digest of its text.
+type script struct {
+	text   string
+	digest string
+}
+
+func load(name string) *script { return newScript(source("lib") + "\n" + source(name)) }
+
+func newScript(text string) *script {
+	sum := sha1.Sum([]byte(text)) //nolint:gosec // Redis names scripts by it.
+	return &script{text: text, digest: hex.EncodeToString(sum[:])}
 }
 
 func source(name string) string {
@@ -31,4 +48,23 @@ func source(name string) string {
 		panic(err) // embedded, so it is there
 	}
 	return string(text)
+}
+
+// exec runs the script. The library is not told that it may repeat it, as it would a read, when a connection breaks: a join
+// that ran twice would take two numbers. A Redis that does not know the script has not begun to run it.
+func (s *script) exec(ctx context.Context, client rueidis.Client, key string, args []string, after ...rueidis.Completed) []rueidis.RedisResult {
+	send := func(cmd rueidis.Completed, after []rueidis.Completed) []rueidis.RedisResult {
+		if len(after) == 0 {
+			return []rueidis.RedisResult{client.Do(ctx, cmd)}
+		}
+		return client.DoMulti(ctx, append([]rueidis.Completed{cmd}, after...)...)
+	}
+	for i := range after {
+		after[i] = after[i].Pin() // may be sent twice
+	}
+	results := send(client.B().Evalsha().Sha1(s.digest).Numkeys(1).Key(key).Arg(args...).Build(), after)
+	if err, ok := rueidis.IsRedisErr(results[0].Error()); ok && strings.HasPrefix(err.Error(), "NOSCRIPT") {
+		return send(client.B().Eval().Script(s.text).Numkeys(1).Key(key).Arg(args...).Build(), after)
+	}
+	return results
 }

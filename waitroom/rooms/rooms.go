@@ -1,5 +1,5 @@
 // Package rooms keeps a gateway's live view of all rooms: it ticks each ten times a second, publishes what it sees by
-// atomic pointers, keeps the revocations, and tells the line which sessions were active.
+// atomic pointers, keeps the revocations, and tells the line which sessions were active and which visitors were heard.
 package rooms
 
 import (
@@ -18,14 +18,15 @@ import (
 const (
 	tickEvery     = 100 * time.Millisecond
 	flushEvery    = time.Second            // touched sessions
+	beatEvery     = time.Second            // heartbeats, and then the crowd
 	discoverEvery = 500 * time.Millisecond // new rooms
 	callTimeout   = time.Second            // one call of the line
 )
 
 // Rooms is the live view of all rooms. Safe for concurrent use.
 type Rooms struct {
-	queue waitroom.Queue
-	log   *slog.Logger
+	line waitroom.Pulse
+	log  *slog.Logger
 
 	known  atomic.Pointer[map[string]*room] // nil until read for the first time; the map itself never changes
 	readAt atomic.Int64                     // when all rooms were last listed, Unix nanoseconds; 0 for never
@@ -34,9 +35,9 @@ type Rooms struct {
 
 var _ waitroom.Rooms = (*Rooms)(nil)
 
-// New makes a view of the queue's rooms, which Run keeps up.
-func New(queue waitroom.Queue, log *slog.Logger) *Rooms {
-	return &Rooms{queue: queue, log: log}
+// New makes a view of the line's rooms, which Run keeps up.
+func New(line waitroom.Pulse, log *slog.Logger) *Rooms {
+	return &Rooms{line: line, log: log}
 }
 
 // Find implements waitroom.Rooms. It allocates nothing.
@@ -58,7 +59,7 @@ func (r *Rooms) Find(name []byte) (waitroom.Room, error) {
 	}
 }
 
-// Run keeps the view until ctx ends; then it tells the line of the last touched sessions and returns nil.
+// Run keeps the view until ctx ends; then it tells the line of the last touched sessions and heard visitors and returns nil.
 func (r *Rooms) Run(ctx context.Context) error {
 	defer r.wg.Wait()
 	ticker := time.NewTicker(discoverEvery)
@@ -114,7 +115,7 @@ func (r *Rooms) Each(f func(*waitroom.View)) {
 func (r *Rooms) discover(ctx context.Context) {
 	limit, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	names, err := r.queue.Rooms(limit)
+	names, err := r.line.Rooms(limit)
 	if err != nil {
 		return // Ready says so; the rooms known so far stay
 	}
@@ -126,7 +127,7 @@ func (r *Rooms) discover(ctx context.Context) {
 	for _, name := range names {
 		listed[name] = true
 		if next[name] == nil {
-			one := newRoom(name, r.queue, r.log)
+			one := newRoom(name, r.line, r.log)
 			one.tick(ctx) // so that a room is never known without a view, unless the line fails just now
 			next[name] = one
 			r.wg.Go(func() { one.run(ctx) })

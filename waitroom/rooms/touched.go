@@ -1,9 +1,10 @@
 package rooms
 
 import (
-	"maps"
-	"slices"
 	"sync"
+	"time"
+
+	"anteroom/waitroom"
 )
 
 // touchBatch bounds how many sessions one call of the line names.
@@ -11,43 +12,36 @@ const touchBatch = 1000
 
 // touched are the sessions active since the line was last told. It holds at most the admitted of one epoch.
 type touched struct {
-	mu      sync.Mutex
-	epoch   int64
-	numbers map[int64]struct{}
+	mu       sync.Mutex
+	epoch    int64
+	sessions map[int64]time.Time // when they were admitted, by number
 }
 
-func (t *touched) add(epoch, number int64) {
+func (t *touched) add(epoch int64, sessions ...waitroom.Session) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.put(epoch, number)
-}
-
-func (t *touched) put(epoch, number int64) {
 	switch {
 	case epoch < t.epoch:
 		return // a line that is over
-	case epoch > t.epoch || t.numbers == nil:
-		t.epoch, t.numbers = epoch, make(map[int64]struct{})
+	case epoch > t.epoch || t.sessions == nil:
+		t.epoch, t.sessions = epoch, make(map[int64]time.Time)
 	}
-	t.numbers[number] = struct{}{}
+	for _, s := range sessions {
+		t.sessions[s.Number] = s.AdmittedAt
+	}
 }
 
 // take returns all and starts anew.
-func (t *touched) take() (epoch int64, numbers []int64) {
+func (t *touched) take() (epoch int64, sessions []waitroom.Session) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if len(t.numbers) == 0 {
+	if len(t.sessions) == 0 {
 		return t.epoch, nil
 	}
-	numbers = slices.Collect(maps.Keys(t.numbers))
-	clear(t.numbers)
-	return t.epoch, numbers
-}
-
-func (t *touched) putBack(epoch int64, numbers []int64) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for _, n := range numbers {
-		t.put(epoch, n)
+	sessions = make([]waitroom.Session, 0, len(t.sessions))
+	for number, at := range t.sessions {
+		sessions = append(sessions, waitroom.Session{Number: number, AdmittedAt: at})
 	}
+	clear(t.sessions)
+	return t.epoch, sessions
 }

@@ -31,7 +31,8 @@ func (r *oneRoom) Find(name []byte) (waitroom.Room, error) {
 func (r *oneRoom) View() *waitroom.View      { return r.view }
 func (r *oneRoom) Revoked(int64, int64) bool { return false }
 func (r *oneRoom) Revoke(int64, int64)       {}
-func (r *oneRoom) Touch(_, number int64) {
+func (r *oneRoom) Hear(waitroom.Turn, int64) {}
+func (r *oneRoom) Touch(_, number int64, _ time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.touched[number] = struct{}{}

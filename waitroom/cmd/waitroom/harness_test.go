@@ -24,7 +24,7 @@ import (
 )
 
 // deadline is how long a test waits for what must happen; nothing is concluded from how long it took.
-const deadline = 15 * time.Second
+const deadline = 60 * time.Second
 
 // system is what the tests of the gateway run against: a real line, real upstreams, real gateways.
 type system struct {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -54,6 +55,9 @@ func room(args []string) error {
 	return put(s, name, policy, ifAbsent)
 }
 
+// textFields are the policy's fields whose values are not numbers.
+var textFields = []string{"mode", "method", "on_outage", "prequeue_at", "open_at", "close_at", "time_zone", "beacon", "message"}
+
 // parsePolicy reads field=value pairs, named as in the contract; what is not given takes its default.
 func parsePolicy(pairs []string) (waitroom.Policy, error) {
 	fields := map[string]any{}
@@ -62,15 +66,17 @@ func parsePolicy(pairs []string) (waitroom.Policy, error) {
 		switch {
 		case !ok:
 			return waitroom.Policy{}, fmt.Errorf("%q is not of the form field=value (flags stand before the fields)", pair)
-		case key == "mode" || key == "message":
+		case slices.Contains(textFields, key):
 			fields[key] = value
+		case key == "end_when_sold_out":
+			fields[key] = json.RawMessage(value)
 		default:
 			fields[key] = json.Number(value)
 		}
 	}
 	text, err := json.Marshal(fields)
 	if err != nil {
-		return waitroom.Policy{}, fmt.Errorf("a value is not a whole number: %w", err)
+		return waitroom.Policy{}, fmt.Errorf("a value is not a whole number, or not true or false: %w", err)
 	}
 	policy := waitroom.DefaultPolicy()
 	decoder := json.NewDecoder(bytes.NewReader(text))

@@ -17,10 +17,12 @@ import (
 	"anteroom/waitroom"
 	"anteroom/waitroom/api"
 	"anteroom/waitroom/apps"
+	"anteroom/waitroom/notary"
 	"anteroom/waitroom/page"
 	"anteroom/waitroom/proxy"
 	"anteroom/waitroom/redisqueue"
 	"anteroom/waitroom/rooms"
+	"anteroom/waitroom/stock"
 )
 
 func serve(args []string) error {
@@ -81,15 +83,17 @@ func newGateway(s settings, log *slog.Logger) (*gateway, error) {
 	if err != nil {
 		return nil, err
 	}
-	queue := redisqueue.New(client, s.KeyPrefix)
+	seen := newObserver()
+	durability := redisqueue.Durability{Fsync: s.Fsync, Replicas: s.Replicas}
+	queue := watchedLine{redisqueue.New(client, s.KeyPrefix, redisqueue.WithDurability(durability)), seen}
 	live := rooms.New(queue, log)
 	passes := auth.NewPassVerifier(keys)
-	desk := waitroom.NewDesk(queue, live, keys, passes)
 	staff := auth.NewRemoteKeys(s.StaffJWKSURL)
-	seen := newObserver(live)
+	seen.watch(live)
+	desk := waitroom.NewDesk(queue, live, keys, passes, seen)
 
-	visitor := &api.Visitor{Desk: desk, Keys: keys, Secure: s.Secure, Log: log}
-	control := &api.Control{Queue: queue, Staff: auth.NewStaffVerifier(staff, api.Audience), Log: log}
+	visitor := &api.Visitor{Desk: desk, Line: queue, Fair: seen, Keys: keys, Streams: s.MaxStreams, Secure: s.Secure, Log: log}
+	control := &api.Control{Line: queue, Live: live, Staff: auth.NewStaffVerifier(staff, api.Audience), Log: log}
 	front := &proxy.Front{
 		Gate:    &proxy.Gate{Rooms: live, Keeper: desk, Passes: passes, Secure: s.Secure, Page: &page.Page{Secure: s.Secure}, Seen: seen},
 		Visitor: visitor.Handler(), Apps: web.Handler, Booking: booking, Admin: admin, HTTPS: s.Secure, Log: log, Seen: seen,
@@ -99,6 +103,8 @@ func newGateway(s settings, log *slog.Logger) (*gateway, error) {
 		private: control.Handler(),
 		tasks: []func(context.Context) error{
 			live.Run,
+			notary.New(queue, live, keys, log).Run,
+			stock.New(queue, live, s.BookingURL, log).Run,
 			func(ctx context.Context) error { staff.Run(ctx); return nil },
 		},
 		// The back office's keys are no check: visitors are served without them.

@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"anteroom/internal/service"
+	"anteroom/waitroom/api"
 )
 
 // settings of the command serve.
@@ -21,6 +22,9 @@ type settings struct {
 	SPADir       string
 	StaffJWKSURL string
 	Secure       bool
+	Fsync        bool
+	Replicas     int
+	MaxStreams   int
 }
 
 // lineFlags are the settings of every command that talks to the line.
@@ -40,6 +44,9 @@ func parseServe(args []string) (settings, error) {
 	f.String(&s.AdminURL, "admin-url", "http://127.0.0.1:8082", "base URL of the back office's API, which /admin/api/ is forwarded to")
 	f.String(&s.SPADir, "spa-dir", "", "folder with the built web apps in client, admin and accounts; empty serves none")
 	f.String(&s.StaffJWKSURL, "staff-jwks-url", "http://127.0.0.1:8082/admin/api/.well-known/jwks.json", "URL of the keys that staff tokens are verified with")
+	f.Bool(&s.Fsync, "redis-fsync", false, "Redis must be set to write each place to disk before it answers (appendfsync always); the gateway is not ready while it is not")
+	f.Int(&s.Replicas, "redis-replicas", 0, "how many replicas of Redis must have a place before it is acknowledged (WAIT), 0 to 10")
+	f.Int(&s.MaxStreams, "max-streams", api.DefaultStreams, "the most event streams that this gateway serves at once, 1 to 100000; pages poll beyond")
 	f.Bool(&s.Secure, "secure-cookies", false, "visitors come by HTTPS: cookies are Secure and carry the __Host- prefix")
 	rest, err := f.Parse(args)
 	if err != nil {
@@ -57,6 +64,10 @@ func (s *settings) validate(rest []string) error {
 		return fmt.Errorf("%q is not expected", rest[0])
 	case s.KeyPrefix == "":
 		return errors.New("--key-prefix must not be empty")
+	case s.Replicas < 0 || s.Replicas > 10:
+		return fmt.Errorf("--redis-replicas must be from 0 to 10, is %d", s.Replicas)
+	case s.MaxStreams < 1 || s.MaxStreams > 100_000:
+		return fmt.Errorf("--max-streams must be from 1 to 100000, is %d", s.MaxStreams)
 	case s.KeysFile == "":
 		return errors.New("--keys-file must be given")
 	}

@@ -1,79 +1,81 @@
--- Does what is due in a room: ends sessions, drops the silent from the line, forgets what no longer matters, admits.
--- It may be called by anyone at any time; a call does at most 1,000 of each.
+-- Does what is due in a room: ends sessions, moves the heartbeat windows on, forgets what no longer matters, admits. It may be called
+-- by anyone at any time, and its work is bounded.
 --
--- KEYS     those of the room
--- ARGV     1 now, 2 revocations since when (ms; inclusive; 0 for all)
--- Returns  {'ok', now, epoch, version, policy, issued, serving, waiting, active, admitted in all, admitted in the last
---          minute, {'epoch:number' of each session that ended since}}; {'unknown'}
+-- KEYS     the room
+-- ARGV     1 now, 2 jump, 3 revocations since when (ms; inclusive; 0 for all)
+-- Returns  as snapshot in lib.lua; {'unknown'}
 
 local room = load_room()
 if not room then return { 'unknown' } end
 local now, policy = clock(), room.policy
+settle_primary(room, now)
 
 -- Nobody could be heard while nothing ticked (gateways or Redis down, or the clock was set), so silence counts only from
--- when ticking went on: an outage must not cost everybody their place.
-if now < room.ticked_at or now - room.ticked_at > 5000 then room.resumed_at = now end
-redis.call('HSET', ROOM, 'ticked_at', now, 'resumed_at', room.resumed_at)
+-- when ticking went on: an outage must not cost anybody their place.
+if now < room.ticked_at or now - room.ticked_at > SILENCE then room.resumed_at, room.window_at = now, now end
+room.ticked_at = now
+save(room, 'ticked_at', 'resumed_at', 'window_at')
 
-local function due(key, until_ms, bound)
-  return redis.call('ZRANGEBYSCORE', key, '-inf', string.format('%.0f', until_ms), 'LIMIT', 0, bound)
-end
-
--- 1. Sessions: their pass has run out; the limit was shortened; they are silent.
-local left = BOUND
-local function end_due(key, until_ms)
-  for _, number in ipairs(due(key, until_ms, left)) do
-    end_session(room, now, tonumber(number))
-    left = left - 1
-  end
-end
-end_due(EXPIRES, now)
-end_due(STARTED, now - policy.session_limit_seconds * 1000)
-local idle = policy.session_idle_seconds * 1000
-if now - room.resumed_at >= idle then end_due(ACTIVE, now - idle) end
-
--- 2. Visitors who have been silent for longer than ghost_seconds. Whoever still counts was heard at or after `alive`.
-local alive = now - policy.ghost_seconds * 1000
-if room.resumed_at >= alive then alive = 0 end
-local function drop(number)
-  redis.call('ZADD', GONE, now, number)
-  redis.call('ZREM', WAITING, number)
-  redis.call('ZREM', SEEN, number)
-end
-for _, number in ipairs(due(SEEN, alive - 1, BOUND)) do drop(number) end
-
--- 3. What has become too old to matter.
-for _, number in ipairs(due(GONE, now - policy.return_grace_seconds * 1000 - 1, BOUND)) do
-  redis.call('ZREM', GONE, number)
-end
-for _, member in ipairs(due(REVOKED_UNTIL, now, BOUND)) do
-  redis.call('ZREM', REVOKED, member)
-  redis.call('ZREM', REVOKED_UNTIL, member)
-end
-
--- 4. Admissions, lowest number first. A silent one whom step 2 has not reached yet is dropped here rather than admitted.
-local admitted = 0
-local allowed = refill(room, now)
-if policy.mode ~= 'hold' and policy.mode ~= 'closed' then
-  local looked = 0
-  while admitted < allowed and looked < BOUND do
-    local next_ones = redis.call('ZRANGE', WAITING, 0, math.min(allowed - admitted, BOUND - looked) - 1)
-    if #next_ones == 0 then break end
-    for _, member in ipairs(next_ones) do
-      looked = looked + 1
-      if tonumber(redis.call('ZSCORE', SEEN, member)) < alive then
-        drop(member)
-      else
-        admit(room, now, tonumber(member))
-        redis.call('ZREM', WAITING, member)
-        redis.call('ZREM', SEEN, member)
-        admitted = admitted + 1
-      end
+-- 1. The next window begins, and takes the keys of the one that is now four old.
+if now - room.window_at >= policy.ghost_seconds * 500 then
+  room.window, room.window_at, room.stamp = room.window + 1, now, room.stamp + 1
+  save(room, 'window', 'window_at')
+  local keys = {}
+  for _, chunk in ipairs(redis.call('ZRANGE', CHUNKS, 0, -1)) do
+    keys[#keys + 1] = here(room, 0, tonumber(chunk))
+    if #keys == 1000 then
+      redis.call('UNLINK', unpack(keys))
+      keys = {}
     end
   end
+  if #keys > 0 then redis.call('UNLINK', unpack(keys)) end
 end
-settle(room, now, admitted)
 
-local since = tonumber(ARGV[2])
+-- 2. Sessions: the limit is reached; they are silent.
+local room_left = BOUND
+local function end_due(key, until_ms, run_out)
+  if room_left <= 0 then return end
+  local ranks = redis.call('ZRANGEBYSCORE', key, '-inf', int(until_ms), 'LIMIT', 0, room_left)
+  end_sessions(ranks, now, run_out)
+  room_left = room_left - #ranks
+end
+-- A pass is judged by the line's own clock, so one that was signed under the longest limit there was has run out by now.
+local limit = policy.session_limit_seconds * 1000
+end_due(STARTED, now - limit, limit >= room.limit_max)
+local idle = policy.session_idle_seconds * 1000
+if now - room.resumed_at >= idle then end_due(ACTIVE, now - idle) end
+if room_left <= 0 then room.behind = true end
+
+-- 3. What has become too old to matter.
+local old = redis.call('ZRANGEBYSCORE', REVOKED, '-inf', int(now - room.limit_max - SKEW), 'LIMIT', 0, 1000)
+if #old > 0 then redis.call('ZREM', REVOKED, unpack(old)) end
+local swept = redis.call('LINDEX', SWEEP, 0)
+if swept then
+  local epoch, from = moment(swept)
+  local keys = {}
+  for bucket = from, math.min(from + BOUND, BUCKETS) - 1 do keys[#keys + 1] = BASE .. 'account:' .. int(epoch) .. ':' .. int(bucket) end
+  redis.call('UNLINK', unpack(keys))
+  redis.call('LPOP', SWEEP)
+  if from + BOUND < BUCKETS then redis.call('LPUSH', SWEEP, int(epoch) .. ':' .. int(from + BOUND)) end
+end
+
+-- 4. Admissions, lowest rank first.
+local allowed = refill(room, now)
+local at = phase(room, now)
+if at == 'open' or at == 'queue' or at == 'draining' then
+  local ranks = take(room, math.min(allowed, BOUND))
+  begin_sessions(room, now, ranks)
+  if #ranks == BOUND and allowed > BOUND then room.behind = true end
+end
+settle(room, now)
+
+-- 5. Revocations, a page at most.
+local PAGE = 5000
+local since = tonumber(ARGV[3])
 if since > now then since = 0 end -- a cursor from before the clock went back
-return snapshot(room, now, redis.call('ZRANGEBYSCORE', REVOKED, string.format('%.0f', since), '+inf'))
+local ended = redis.call('ZRANGEBYSCORE', REVOKED, int(since), '+inf', 'LIMIT', 0, PAGE)
+local complete = now
+if #ended == PAGE then
+  complete, room.behind = tonumber(redis.call('ZSCORE', REVOKED, ended[PAGE])), true
+end
+return snapshot(room, now, ended, complete)
