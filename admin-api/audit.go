@@ -15,6 +15,11 @@ const (
 	ActionSignIn     = "session.sign-in"
 	ActionSignOut    = "session.sign-out"
 	ActionRoomChange = "room.change"
+	ActionRoomReset  = "room.reset"
+	ActionRoomEnd    = "room.end"
+	ActionRoomResume = "room.resume"
+	ActionDrawBeacon = "draw.beacon"
+	ActionEvict      = "visitor.evict"
 )
 
 // Outcome says what became of what somebody wanted to do.

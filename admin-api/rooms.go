@@ -31,8 +31,10 @@ type Room struct {
 // PolicyChange changes the settings that are given and leaves the others. Types are checked here, values by the gateway.
 type PolicyChange struct {
 	Mode                *string `json:"mode,omitempty"`
+	Method              *string `json:"method,omitempty"`
 	RatePerMinute       *int64  `json:"rate_per_minute,omitempty"`
 	MaxActive           *int64  `json:"max_active,omitempty"`
+	BurstSeconds        *int64  `json:"burst_seconds,omitempty"`
 	SessionIdleSeconds  *int64  `json:"session_idle_seconds,omitempty"`
 	SessionLimitSeconds *int64  `json:"session_limit_seconds,omitempty"`
 	GhostSeconds        *int64  `json:"ghost_seconds,omitempty"`
@@ -40,6 +42,13 @@ type PolicyChange struct {
 	PollMinMS           *int64  `json:"poll_min_ms,omitempty"`
 	PollMaxMS           *int64  `json:"poll_max_ms,omitempty"`
 	GateStatus          *int64  `json:"gate_status,omitempty"`
+	OnOutage            *string `json:"on_outage,omitempty"`
+	EndWhenSoldOut      *bool   `json:"end_when_sold_out,omitempty"`
+	PrequeueAt          *string `json:"prequeue_at,omitempty"`
+	OpenAt              *string `json:"open_at,omitempty"`
+	CloseAt             *string `json:"close_at,omitempty"`
+	TimeZone            *string `json:"time_zone,omitempty"`
+	Beacon              *string `json:"beacon,omitempty"`
 	Message             *string `json:"message,omitempty"`
 	Version             *int64  `json:"version,omitempty"` // when given, refused unless the room still has it
 }
@@ -70,6 +79,12 @@ type Gateway interface {
 	Rooms(ctx context.Context, who auth.Staff) ([]Room, error)
 	Room(ctx context.Context, who auth.Staff, name string) (Room, error) // "room-unknown"
 	Change(ctx context.Context, who auth.Staff, name string, change PolicyChange) (Room, error)
+
+	Reset(ctx context.Context, who auth.Staff, name string, version int64) (Room, error) // "room-changed"
+	End(ctx context.Context, who auth.Staff, name, reason string) (Room, error)
+	Resume(ctx context.Context, who auth.Staff, name string) (Room, error)
+	GiveBeacon(ctx context.Context, who auth.Staff, name, value string) (Room, error)                 // "draw-state"
+	Evict(ctx context.Context, who auth.Staff, name string, number int64, epoch *int64) (Room, error) // epoch nil: the room's own
 }
 
 var roomName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
@@ -102,26 +117,33 @@ func (r *Rooms) Change(ctx context.Context, who auth.Staff, name string, change 
 		return Room{}, err
 	}
 	entry := Entry{Actor: who.Email, Role: who.Role, Action: ActionRoomChange, Target: "room/" + name, After: asked}
+	return r.record(ctx, entry, func(entry *Entry) (Room, error) {
+		before, after, err := r.change(ctx, who, name, change)
+		if err == nil {
+			entry.Before, entry.After, err = settings(before, after)
+		}
+		return after, err
+	})
+}
+
+// record does something between the intent and its entry, and returns what came of it. Of what was done, do puts Before and
+// After into the entry.
+func (r *Rooms) record(ctx context.Context, entry Entry, do func(entry *Entry) (Room, error)) (Room, error) {
 	intent, err := r.audit.Intend(ctx, entry)
 	if err != nil {
 		return Room{}, err
 	}
-	before, after, changeErr := r.change(ctx, who, name, change)
-	entry.Outcome, entry.Reason = Judge(changeErr)
-	if changeErr == nil {
-		if entry.Before, entry.After, err = settings(before, after); err != nil {
-			return Room{}, err
-		}
-	}
+	room, doErr := do(&entry)
+	entry.Outcome, entry.Reason = Judge(doErr)
 	settleCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTimeout)
 	defer cancel()
 	if err := r.audit.Settle(settleCtx, intent, entry); err != nil {
-		if changeErr != nil {
-			return Room{}, changeErr // nothing has changed, and the intent stays for Recover
+		if doErr != nil {
+			return Room{}, doErr // nothing has changed, and the intent stays for Recover
 		}
 		return Room{}, fault.Wrap(err, fault.Internal, "audit-incomplete", "The change is in force, but its audit record could not be completed.")
 	}
-	return after, changeErr
+	return room, doErr
 }
 
 // change makes the change and returns the room before and after it. Every change names the version it was made against, so that

@@ -41,20 +41,50 @@ func (g *Gateway) Rooms(ctx context.Context, who auth.Staff) ([]adminapi.Room, e
 
 // Room implements adminapi.Gateway.
 func (g *Gateway) Room(ctx context.Context, who auth.Staff, name string) (adminapi.Room, error) {
-	return g.one(ctx, who, http.MethodGet, name, nil)
+	return g.one(ctx, who, http.MethodGet, name, "", nil)
 }
 
 // Change implements adminapi.Gateway.
 func (g *Gateway) Change(ctx context.Context, who auth.Staff, name string, change adminapi.PolicyChange) (adminapi.Room, error) {
-	return g.one(ctx, who, http.MethodPatch, name, change)
+	return g.one(ctx, who, http.MethodPatch, name, "", change)
 }
 
-func (g *Gateway) one(ctx context.Context, who auth.Staff, method, name string, question any) (adminapi.Room, error) {
+// Reset implements adminapi.Gateway.
+func (g *Gateway) Reset(ctx context.Context, who auth.Staff, name string, version int64) (adminapi.Room, error) {
+	return g.one(ctx, who, http.MethodPost, name, "/reset", map[string]int64{"version": version})
+}
+
+// End implements adminapi.Gateway.
+func (g *Gateway) End(ctx context.Context, who auth.Staff, name, reason string) (adminapi.Room, error) {
+	return g.one(ctx, who, http.MethodPost, name, "/end", map[string]string{"reason": reason})
+}
+
+// Resume implements adminapi.Gateway.
+func (g *Gateway) Resume(ctx context.Context, who auth.Staff, name string) (adminapi.Room, error) {
+	return g.one(ctx, who, http.MethodDelete, name, "/end", nil)
+}
+
+// GiveBeacon implements adminapi.Gateway.
+func (g *Gateway) GiveBeacon(ctx context.Context, who auth.Staff, name, value string) (adminapi.Room, error) {
+	return g.one(ctx, who, http.MethodPost, name, "/draw/beacon", map[string]string{"value": value})
+}
+
+// Evict implements adminapi.Gateway.
+func (g *Gateway) Evict(ctx context.Context, who auth.Staff, name string, number int64, epoch *int64) (adminapi.Room, error) {
+	path := fmt.Sprintf("/visitors/%d", number)
+	if epoch != nil {
+		path += fmt.Sprintf("?epoch=%d", *epoch)
+	}
+	return g.one(ctx, who, http.MethodDelete, name, path, nil)
+}
+
+// one asks for, or about, one room; path goes on from the room's.
+func (g *Gateway) one(ctx context.Context, who auth.Staff, method, name, path string, question any) (adminapi.Room, error) {
 	if !adminapi.ValidRoom(name) { // it goes into the path
 		return adminapi.Room{}, adminapi.ErrRoomUnknown
 	}
 	var room adminapi.Room
-	if err := g.client.ask(ctx, who, method, "/control/v1/rooms/"+name, question, &room); err != nil {
+	if err := g.client.ask(ctx, who, method, "/control/v1/rooms/"+name+path, question, &room); err != nil {
 		return adminapi.Room{}, err
 	}
 	if err := check(room, name); err != nil {

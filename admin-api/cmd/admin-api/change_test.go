@@ -22,7 +22,7 @@ func TestChangeIsMadeAndRecorded(t *testing.T) {
 	o := newOffice(t)
 	a := o.as("manager").do("PATCH", arena, rate(120))
 	require.Equal(t, 200, a.status, a.body)
-	require.JSONEq(t, `{"room":"arena","version":2,"policy":{"mode":"queue","rate_per_minute":120},"live":{"waiting":3}}`, a.body)
+	require.JSONEq(t, `{"room":"arena","version":2,"policy":{"mode":"queue","rate_per_minute":120},"live":{"epoch":1,"phase":"queue","waiting":3}}`, a.body)
 	entries := o.audit(adminapi.ActionRoomChange)
 	require.Len(t, entries, 1)
 	policy := func(version, rate float64) map[string]any {

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -21,6 +22,10 @@ type otherService struct {
 	version  int64
 	rate     int64
 	changes  int
+	change   map[string]any // the last one that came
+	epoch    int64
+	acts     []string     // what was done to the line, with the body
+	refuses  string       // the problem that every act gets; empty for none
 	orders   string       // the last query
 	broken   bool         // cuts every connection
 	onChange func()       // called before a change is answered; may be nil
@@ -30,7 +35,7 @@ type otherService struct {
 }
 
 func newOtherService(t *testing.T, keys *auth.Keys, audience string) *otherService {
-	o := &otherService{version: 1, rate: 60}
+	o := &otherService{version: 1, rate: 60, epoch: 1}
 	verifier := auth.NewStaffVerifier(keys, audience)
 	o.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer o.pause(r)
@@ -72,7 +77,9 @@ func (o *otherService) answer(w http.ResponseWriter, r *http.Request) {
 			Version *int64 `json:"version"`
 			Rate    *int64 `json:"rate_per_minute"`
 		}
-		if json.NewDecoder(r.Body).Decode(&change) != nil {
+		body, _ := io.ReadAll(r.Body)
+		o.change = nil
+		if json.Unmarshal(body, &change) != nil || json.Unmarshal(body, &o.change) != nil {
 			problem(w, 400, "json-malformed")
 			return
 		}
@@ -92,6 +99,20 @@ func (o *otherService) answer(w http.ResponseWriter, r *http.Request) {
 			}
 			reply(w, 200, o.room())
 		}
+	case "POST /control/v1/rooms/arena/reset", "POST /control/v1/rooms/arena/end", "DELETE /control/v1/rooms/arena/end",
+		"POST /control/v1/rooms/arena/draw/beacon", "DELETE /control/v1/rooms/arena/visitors/17":
+		body, _ := io.ReadAll(r.Body)
+		o.acts = append(o.acts, r.Method+" "+strings.TrimPrefix(r.URL.RequestURI(), "/control/v1/rooms/arena")+" "+string(body))
+		if o.onChange != nil {
+			o.onChange()
+		}
+		if o.refuses != "" {
+			problem(w, 409, o.refuses)
+			return
+		}
+		o.changes++
+		o.epoch++
+		reply(w, 200, o.room())
 	case "GET /control/v1/orders":
 		o.orders = r.URL.RawQuery
 		reply(w, 200, `{"orders":[{"id":"0192","reference":"AN-7K3M9Q"}],"next":"c2"}`)
@@ -101,7 +122,7 @@ func (o *otherService) answer(w http.ResponseWriter, r *http.Request) {
 }
 
 func (o *otherService) room() string {
-	return fmt.Sprintf(`{"room":"arena","version":%d,"policy":{"mode":"queue","rate_per_minute":%d},"live":{"waiting":3}}`, o.version, o.rate)
+	return fmt.Sprintf(`{"room":"arena","version":%d,"policy":{"mode":"queue","rate_per_minute":%d},"live":{"epoch":%d,"phase":"queue","waiting":3}}`, o.version, o.rate, o.epoch)
 }
 
 // set changes the service under its lock.

@@ -40,6 +40,12 @@ export const commonEn = {
     "card-invalid": "This is not a card number that can be used.",
     "payment-failed": "The payment did not go through and nothing was charged. Please try again.",
     "show-unknown": "There is no such show.",
+    "room-sold-out": "Everything is sold; the line has ended.",
+    "room-closed": "The waiting room takes no one new just now.",
+    "room-full": "It is full just now, and nobody is put in line. Please try again in a moment.",
+    "room-changed": "Somebody else has changed the room meanwhile. Look at it again.",
+    "policy-invalid": "Some settings do not go together; see the fields.",
+    "draw-state": "The draw is not at the step that this needs.",
   },
 };
 
@@ -84,5 +90,11 @@ export const commonKo: typeof commonEn = {
     "card-invalid": "사용할 수 없는 카드 번호입니다.",
     "payment-failed": "결제되지 않았습니다. 다시 시도해 주세요.",
     "show-unknown": "해당 공연이 없습니다.",
+    "room-sold-out": "모두 판매되어 줄이 끝났습니다.",
+    "room-closed": "지금은 대기실에서 새로 받지 않습니다.",
+    "room-full": "지금은 가득 찼고 줄을 세우지 않습니다. 잠시 후 다시 시도해 주세요.",
+    "room-changed": "그사이 다른 사람이 대기실을 바꾸었습니다. 다시 확인해 주세요.",
+    "policy-invalid": "함께 쓸 수 없는 설정이 있습니다. 표시된 항목을 확인하세요.",
+    "draw-state": "추첨이 이 작업을 할 단계가 아닙니다.",
   },
 };

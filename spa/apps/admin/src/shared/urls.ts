@@ -21,6 +21,9 @@ export const api = {
   session: "/admin/api/v1/session",
   rooms: "/admin/api/v1/rooms",
   room: "/admin/api/v1/rooms/{room}",
+  reset: "/admin/api/v1/rooms/{room}/reset",
+  end: "/admin/api/v1/rooms/{room}/end",
+  beacon: "/admin/api/v1/rooms/{room}/draw/beacon",
   orders: "/admin/api/v1/orders",
   audit: "/admin/api/v1/audit",
   /** Of the booking service: the open catalogue, for the show filter. */

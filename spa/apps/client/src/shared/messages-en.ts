@@ -70,6 +70,17 @@ export const en = {
     waitingText: "The seats are behind the waiting room again. Go back in line; your choice is remembered.",
     waitingAgain: "Go to the waiting room",
   },
+  waiting: {
+    opens: "The doors open on {{at}}",
+    gathering: "Your number is {{number}}. Your place is kept.",
+    ahead_one: "Your number is {{number}}; {{people}} person is ahead of you. Your place is kept.",
+    ahead_other: "Your number is {{number}}; {{people}} people are ahead of you. Your place is kept.",
+    ended: { sold_out: "Sold out", over: "The line has ended" },
+    endedText: {
+      sold_out: "Everything is sold, so nobody needs to wait any longer. Thank you for your patience.",
+      over: "Nobody else is let in. Thank you for your patience.",
+    },
+  },
   buyer: {
     title: "Who is buying?",
     guest: "Buy as a guest",

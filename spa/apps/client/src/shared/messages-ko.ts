@@ -71,6 +71,17 @@ export const ko: typeof en = {
     waitingText: "좌석을 보려면 대기실을 다시 거쳐야 합니다. 선택하신 좌석은 기억해 두었습니다.",
     waitingAgain: "대기실로 가기",
   },
+  waiting: {
+    opens: "{{at}}에 열립니다",
+    gathering: "번호 {{number}}번입니다. 순번은 유지됩니다.",
+    ahead_one: "번호 {{number}}번, 앞에 {{people}}명이 있습니다. 순번은 유지됩니다.",
+    ahead_other: "번호 {{number}}번, 앞에 {{people}}명이 있습니다. 순번은 유지됩니다.",
+    ended: { sold_out: "매진되었습니다", over: "줄이 끝났습니다" },
+    endedText: {
+      sold_out: "모두 판매되어 더 기다리지 않으셔도 됩니다. 기다려 주셔서 감사합니다.",
+      over: "더 이상 입장하지 않습니다. 기다려 주셔서 감사합니다.",
+    },
+  },
   buyer: {
     title: "누구 이름으로 구매할까요?",
     guest: "비회원으로 구매",

@@ -57,6 +57,85 @@ export interface paths {
         patch: operations["changeRoom"];
         trace?: never;
     };
+    "/admin/api/v1/rooms/{room}/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: components["parameters"]["room"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start the line anew: every ticket and pass from before is worthless. Permission `line:write`. */
+        post: operations["resetRoom"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/rooms/{room}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: components["parameters"]["room"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End the line and tell everybody why; places are kept. Permission `line:write`. */
+        post: operations["endLine"];
+        /** Go on with a line that was ended. While the show is sold out, `end_when_sold_out` would end it again. Permission `line:write`. */
+        delete: operations["resumeLine"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/rooms/{room}/draw/beacon": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: components["parameters"]["room"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give the draw the value that its beacon has published, once. Permission `line:write`. */
+        post: operations["giveBeacon"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/api/v1/rooms/{room}/visitors/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: components["parameters"]["room"];
+                /** @description The visitor's number. */
+                number: components["parameters"]["number"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End what one visitor has: the session, with its pass revoked, or the place. Permission `visitor:write`. */
+        delete: operations["evict"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/api/v1/rooms/{room}/events": {
         parameters: {
             query?: never;
@@ -134,7 +213,7 @@ export interface components {
         /** @enum {string} */
         Role: "owner" | "event-manager" | "box-office" | "customer-service" | "finance" | "devops" | "developer" | "auditor";
         /** @enum {string} */
-        Permission: "room:read" | "room:write" | "order:read" | "order:write" | "audit:read" | "staff:write";
+        Permission: "room:read" | "room:write" | "line:write" | "visitor:write" | "order:read" | "order:write" | "audit:read" | "staff:write";
         Session: {
             email: string;
             name: string;
@@ -160,10 +239,18 @@ export interface components {
             role?: components["schemas"]["Role"];
             /**
              * @example room.change
+             * @example room.reset
+             * @example room.end
+             * @example room.resume
+             * @example draw.beacon
+             * @example visitor.evict
              * @example session.sign-in
              */
             action: string;
-            /** @example room/arena */
+            /**
+             * @example room/arena
+             * @example room/arena/visitor/17
+             */
             target: string;
             /** @enum {string} */
             outcome: "done" | "refused" | "failed";
@@ -196,47 +283,128 @@ export interface components {
          * @enum {string}
          */
         Mode: "open" | "queue" | "hold" | "draining" | "closed";
+        /**
+         * @description What the room does just now: its mode, with schedule, draw and end applied. `prequeue`: before the opening, or before the
+         *     draw is done; people gather. `closed`: the mode says so, or the line has ended, or it is before `prequeue_at` or after `close_at`.
+         * @enum {string}
+         */
+        Phase: "prequeue" | "open" | "queue" | "hold" | "draining" | "closed";
+        /**
+         * @description `fifo`: first in, first out. `draw`: who gathers before the opening is put in a drawn order, later ones follow.
+         *     `passthrough`: everybody goes through; measured is who would have waited. `reject`: who cannot go through at once
+         *     is turned away, without a place.
+         * @enum {string}
+         */
+        Method: "fifo" | "draw" | "passthrough" | "reject";
+        /**
+         * @description While the line cannot be reached: `hold`: no one new goes in, places are kept. `open`: everybody goes through, as
+         *     fast as the room's rate allows. `closed`: nobody goes through, with or without a pass.
+         * @enum {string}
+         */
+        Outage: "hold" | "open" | "closed";
+        /**
+         * @description Why the line was ended; absent while it was not.
+         * @enum {string}
+         */
+        Ended: "sold_out" | "over";
+        /**
+         * @description `committed`: the seed is fixed and its digest is public. `sealed`: the entrants are fixed, the beacon's value is
+         *     awaited. `drawn`: the ranks are fixed, all is revealed.
+         * @enum {string}
+         */
+        DrawState: "committed" | "sealed" | "drawn";
+        /**
+         * @description A time of the clock on the wall in time_zone, which must have it, and once.
+         * @example 2026-12-01T20:00:00
+         */
+        LocalTime: string;
         Policy: {
             mode: components["schemas"]["Mode"];
+            method: components["schemas"]["Method"];
+            /** @description Admissions in any 60 seconds; 0 only in the modes hold and closed. */
             rate_per_minute: number;
+            /** @description Admitted sessions at any instant; not below those there are now. */
             max_active: number;
+            /** @description Seconds of the rate that an idle room saves up to admit at once. */
+            burst_seconds: number;
             /** @description An admitted session silent for this long gives its slot back. */
             session_idle_seconds: number;
             /** @description No session lasts longer than this. */
             session_limit_seconds: number;
-            /** @description A waiting visitor silent for this long no longer counts. */
+            /** @description A waiting visitor silent for this long, at most half as long again, no longer counts. */
             ghost_seconds: number;
-            /** @description Who comes back within this time takes the place up again. */
+            /** @description Who was passed over while silent and comes back within this time is admitted next. */
             return_grace_seconds: number;
+            /** @description Milliseconds between two calls of a visitor, at least. */
             poll_min_ms: number;
+            /** @description Milliseconds, at most; not below poll_min_ms, and shorter than ghost_seconds. */
             poll_max_ms: number;
             /**
              * @description Status of the answer a gated path gives to who must wait.
              * @enum {integer}
              */
             gate_status: 200 | 202 | 429;
+            on_outage: components["schemas"]["Outage"];
+            /** @description The line ends when the show of the room's name has nothing left to sell. */
+            end_when_sold_out: boolean;
+            /** @description Places are given from then on; empty: at once. Wants open_at. */
+            prequeue_at: components["schemas"]["LocalTime"];
+            /** @description No one is admitted before; empty: at once. After prequeue_at. */
+            open_at: components["schemas"]["LocalTime"];
+            /** @description Closed from then on; empty: never. After open_at. */
+            close_at: components["schemas"]["LocalTime"];
+            /**
+             * @description IANA name of the zone of the three times.
+             * @example Asia/Seoul
+             */
+            time_zone: string;
+            /** @description The public value, by name and round, that a draw will be mixed with; wanted by the method draw. */
+            beacon: string;
             /** @description Shown to everyone who waits. */
             message: string;
         };
         PolicyChange: {
             mode?: components["schemas"]["Mode"];
+            method?: components["schemas"]["Method"];
+            /** @description Admissions in any 60 seconds; 0 only in the modes hold and closed. */
             rate_per_minute?: number;
+            /** @description Admitted sessions at any instant; not below those there are now. */
             max_active?: number;
+            /** @description Seconds of the rate that an idle room saves up to admit at once. */
+            burst_seconds?: number;
             /** @description An admitted session silent for this long gives its slot back. */
             session_idle_seconds?: number;
             /** @description No session lasts longer than this. */
             session_limit_seconds?: number;
-            /** @description A waiting visitor silent for this long no longer counts. */
+            /** @description A waiting visitor silent for this long, at most half as long again, no longer counts. */
             ghost_seconds?: number;
-            /** @description Who comes back within this time takes the place up again. */
+            /** @description Who was passed over while silent and comes back within this time is admitted next. */
             return_grace_seconds?: number;
+            /** @description Milliseconds between two calls of a visitor, at least. */
             poll_min_ms?: number;
+            /** @description Milliseconds, at most; not below poll_min_ms, and shorter than ghost_seconds. */
             poll_max_ms?: number;
             /**
              * @description Status of the answer a gated path gives to who must wait.
              * @enum {integer}
              */
             gate_status?: 200 | 202 | 429;
+            on_outage?: components["schemas"]["Outage"];
+            /** @description The line ends when the show of the room's name has nothing left to sell. */
+            end_when_sold_out?: boolean;
+            /** @description Places are given from then on; empty: at once. Wants open_at. */
+            prequeue_at?: components["schemas"]["LocalTime"];
+            /** @description No one is admitted before; empty: at once. After prequeue_at. */
+            open_at?: components["schemas"]["LocalTime"];
+            /** @description Closed from then on; empty: never. After open_at. */
+            close_at?: components["schemas"]["LocalTime"];
+            /**
+             * @description IANA name of the zone of the three times.
+             * @example Asia/Seoul
+             */
+            time_zone?: string;
+            /** @description The public value, by name and round, that a draw will be mixed with; wanted by the method draw. */
+            beacon?: string;
             /** @description Shown to everyone who waits. */
             message?: string;
             /**
@@ -256,11 +424,24 @@ export interface components {
             live: {
                 /** Format: int64 */
                 epoch: number;
-                /** Format: int64 */
+                phase: components["schemas"]["Phase"];
+                ended?: components["schemas"]["Ended"];
+                /** @description How far the draw is; absent without one. */
+                draw?: components["schemas"]["DrawState"];
+                /**
+                 * Format: int64
+                 * @description The highest number given.
+                 */
                 issued: number;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description The highest rank admitted.
+                 */
                 serving: number;
-                /** Format: int64 */
+                /**
+                 * Format: int64
+                 * @description People who wait and are there, at most two seconds ago.
+                 */
                 waiting: number;
                 /** Format: int64 */
                 active: number;
@@ -268,9 +449,28 @@ export interface components {
                 admitted_total: number;
                 /** Format: int64 */
                 admitted_last_minute: number;
+                /**
+                 * Format: int64
+                 * @description With the method passthrough: how many would have waited.
+                 */
+                would_queue: number;
                 /** Format: date-time */
                 as_of: string;
             };
+        };
+        Reset: {
+            /**
+             * Format: int64
+             * @description That the room must still have, so that a reset is made once.
+             */
+            version: number;
+        };
+        End: {
+            reason: components["schemas"]["Ended"];
+        };
+        Beacon: {
+            /** @description Character for character as the beacon has published it. */
+            value: string;
         };
         Money: {
             /** Format: int64 */
@@ -316,6 +516,8 @@ export interface components {
     };
     parameters: {
         room: string;
+        /** @description The visitor's number. */
+        number: number;
     };
     requestBodies: never;
     headers: never;
@@ -473,6 +675,166 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    resetRoom: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: components["parameters"]["room"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reset"];
+            };
+        };
+        responses: {
+            /** @description The room as it now stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            /** @description `room-changed`. */
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    endLine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: components["parameters"]["room"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["End"];
+            };
+        };
+        responses: {
+            /** @description The room as it now stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    resumeLine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: components["parameters"]["room"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The room as it now stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
+                };
+            };
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    giveBeacon: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: components["parameters"]["room"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Beacon"];
+            };
+        };
+        responses: {
+            /** @description The room as it now stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            /** @description `draw-state`. */
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    evict: {
+        parameters: {
+            query?: {
+                /** @description Of the number; the room's own when left out. */
+                epoch?: number;
+            };
+            header?: never;
+            path: {
+                room: components["parameters"]["room"];
+                /** @description The visitor's number. */
+                number: components["parameters"]["number"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The room as it now stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            /** @description `ticket-superseded`. */
+            410: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
         };
     };

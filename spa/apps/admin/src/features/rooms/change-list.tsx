@@ -28,7 +28,7 @@ export function ChangeList({ changes }: { changes: Change[] }) {
 
 /** "+100 %": what a number's step is in proportion, where a slip shows. */
 function Ratio({ from, to }: Pick<Change, "from" | "to">) {
-  if (typeof from !== "number" || typeof to !== "number" || Number.isNaN(to)) return null;
+  if (typeof from !== "number" || typeof to !== "number" || Number.isNaN(to) || from === 0) return null;
   const percent = Math.round((to / from - 1) * 100);
   return (
     <span className="text-sm font-medium text-muted">

@@ -8,11 +8,12 @@ import {
   readNumber,
   sharpChanges,
   step,
-  type Tunable,
   validate,
 } from "./changes";
+import { roomAt } from "./room.fixture";
+import { groups, type Policy, settings } from "./settings";
 
-const policy: Tunable = { mode: "queue", rate_per_minute: 1200, max_active: 200, message: "" };
+const { policy } = roomAt("2026-11-22T10:00:00Z", {}, { rate_per_minute: 1200 });
 
 test("an untouched draft changes nothing", () => {
   expect(changesOf(policy, draftOf(policy))).toEqual([]);
@@ -23,17 +24,37 @@ test("the same number typed otherwise is no change", () => {
 });
 
 test("changes say old and new, and travel with the version they were decided on", () => {
-  const changes = changesOf(policy, {
-    mode: "hold",
-    rate_per_minute: "2,400",
-    max_active: "200",
-    message: "",
-  });
+  const changes = changesOf(policy, { ...draftOf(policy), mode: "hold", rate_per_minute: "2,400" });
   expect(changes).toEqual([
     { field: "mode", from: "queue", to: "hold" },
     { field: "rate_per_minute", from: 1200, to: 2400 },
   ]);
   expect(bodyOf(changes, 7)).toEqual({ mode: "hold", rate_per_minute: 2400, version: 7 });
+});
+
+test("every kind of setting travels as the contract has it", () => {
+  const draft = {
+    ...draftOf(policy),
+    gate_status: "429",
+    end_when_sold_out: "true",
+    open_at: "2026-12-01T20:00:00",
+    method: "draw",
+    burst_seconds: "5",
+  };
+  expect(bodyOf(changesOf(policy, draft), 7)).toEqual({
+    gate_status: 429,
+    end_when_sold_out: true,
+    open_at: "2026-12-01T20:00:00",
+    method: "draw",
+    burst_seconds: 5,
+    version: 7,
+  });
+});
+
+test("every setting is in the form once", () => {
+  const shown = ["mode", "rate_per_minute", "max_active", "message", ...Object.values(groups).flat()];
+  expect(shown.sort()).toEqual(Object.keys(settings).sort());
+  expect(Object.keys(policy).sort()).toEqual(Object.keys(settings).sort());
 });
 
 test.each([
@@ -64,6 +85,13 @@ describe("validate", () => {
     });
   });
 
+  test("a pause may have the rate 0", () => {
+    expect(validate({ ...draft, mode: "hold", rate_per_minute: "0" })).toEqual({});
+    expect(validate({ ...draft, ghost_seconds: "1" })).toEqual({
+      ghost_seconds: { kind: "out-of-range", min: 2, max: 3600 },
+    });
+  });
+
   test("counts characters, not UTF-16 units", () => {
     expect(validate({ ...draft, message: "🎫".repeat(500) })).toEqual({});
     expect(validate({ ...draft, message: "가".repeat(501) })).toEqual({
@@ -73,7 +101,7 @@ describe("validate", () => {
 });
 
 describe("sharpChanges", () => {
-  const sharp = (to: Partial<Tunable>) =>
+  const sharp = (to: Partial<Policy>) =>
     sharpChanges(policyDifference(policy, { ...policy, ...to })).map((c) => c.field);
 
   test("an everyday change goes with one Enter", () => {
@@ -84,6 +112,12 @@ describe("sharpChanges", () => {
 
   test.each(["open", "draining", "closed"] as const)("mode %s wants a second one", (mode) => {
     expect(sharp({ mode })).toEqual(["mode"]);
+  });
+
+  test("so does another order", () => expect(sharp({ method: "draw" })).toEqual(["method"]));
+
+  test("a pause, its end and a seldom used number go with one", () => {
+    expect(sharp({ rate_per_minute: 0, mode: "hold", return_grace_seconds: 3000 })).toEqual([]);
   });
 
   test("so does a number that looks like a slip, up or down", () => {

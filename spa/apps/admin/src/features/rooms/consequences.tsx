@@ -1,8 +1,9 @@
 import { useLanguage } from "@anteroom/i18n";
 import { useTranslation } from "react-i18next";
 import { useDuration } from "@/shared/use-duration";
-import { type Change, drainSeconds, type Mode, type Tunable } from "./changes";
+import { type Change, drainSeconds } from "./changes";
 import type { Room } from "./live";
+import type { Mode, Policy } from "./settings";
 
 /** What the changes mean for the people in the line, in words. */
 export function Consequences({
@@ -11,7 +12,7 @@ export function Consequences({
   live,
 }: {
   changes: Change[];
-  base: Tunable;
+  base: Policy;
   live: Room["live"];
 }) {
   const { t } = useTranslation();
@@ -20,10 +21,7 @@ export function Consequences({
   const lines = changes.flatMap(({ field, to }) => {
     if (field === "mode") return [t(`consequence.${to as Mode}`)];
     if (typeof to !== "number" || !(to >= 1)) return [];
-    if (field === "max_active" && live.active >= to) {
-      return [t("consequence.overCap", { active: count(live.active), cap: count(to) })];
-    }
-    if (field === "rate_per_minute" && live.waiting > 0) {
+    if (field === "rate_per_minute" && live.waiting > 0 && base.rate_per_minute > 0) {
       const before = duration(drainSeconds(live.waiting, base.rate_per_minute));
       return [
         t("consequence.drainFaster", {

@@ -1,23 +1,17 @@
-import { useLanguage } from "@anteroom/i18n";
 import { cx, Field, Textarea } from "@anteroom/ui";
 import { useTranslation } from "react-i18next";
-import { type FieldError, modes } from "./changes";
+import { MoreSettings } from "./more-settings";
 import { NumberField } from "./number-field";
+import { type Mode, modes } from "./settings";
 import type { ControlsHandle } from "./use-controls";
+import { useErrorText } from "./use-error-text";
 
-/** The inputs: mode, rate, cap and message. A changed one is marked. */
+/** The inputs: mode, rate, cap and message, then the groups of the others. A changed one is marked. */
 export function ControlFields({ controls }: { controls: ControlsHandle }) {
   const { t } = useTranslation();
-  const { count } = useLanguage();
-  const { state, dispatch, errors, changes } = controls;
+  const { state, dispatch, changes } = controls;
+  const error = useErrorText(controls);
   const changed = (field: string) => changes.some((c) => c.field === field);
-
-  const say = (error: FieldError | undefined, refused: string | undefined): string | undefined => {
-    if (!error) return refused;
-    if (error.kind === "not-a-number") return t("errors.not-a-number");
-    if (error.kind === "too-long") return t("errors.too-long", { max: error.max, length: error.length });
-    return t("errors.out-of-range", { min: count(error.min), max: count(error.max) });
-  };
 
   return (
     <>
@@ -47,7 +41,7 @@ export function ControlFields({ controls }: { controls: ControlsHandle }) {
             </label>
           ))}
         </div>
-        <p className="text-sm text-muted">{t(`modeMeans.${state.draft.mode}`)}</p>
+        <p className="text-sm text-muted">{t(`modeMeans.${state.draft.mode as Mode}`)}</p>
         {state.refused.mode && (
           <p role="alert" className="text-sm font-medium text-bad">
             {state.refused.mode}
@@ -61,7 +55,7 @@ export function ControlFields({ controls }: { controls: ControlsHandle }) {
             field={field}
             value={state.draft[field]}
             changed={changed(field)}
-            error={say(errors[field], state.refused[field])}
+            error={error(field)}
             onChange={(value) => dispatch({ type: "edit", change: { [field]: value } })}
           />
         ))}
@@ -69,7 +63,7 @@ export function ControlFields({ controls }: { controls: ControlsHandle }) {
       <Field
         label={t("controls.message")}
         hint={t("controls.messageHint", { length: [...state.draft.message].length, max: 500 })}
-        error={say(errors.message, state.refused.message)}
+        error={error("message")}
       >
         {(control) => (
           <Textarea
@@ -81,6 +75,7 @@ export function ControlFields({ controls }: { controls: ControlsHandle }) {
           />
         )}
       </Field>
+      <MoreSettings controls={controls} />
     </>
   );
 }

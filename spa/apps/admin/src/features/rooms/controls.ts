@@ -1,18 +1,11 @@
-import {
-  type Change,
-  changesOf,
-  type Draft,
-  draftOf,
-  type Field,
-  policyDifference,
-  type Tunable,
-} from "./changes";
+import { type Change, changesOf, type Draft, draftOf, policyDifference } from "./changes";
 import type { Room } from "./live";
+import type { Field, Policy } from "./settings";
 
 /** A policy at a version, as the stream or an answer told it. */
 interface Version {
   version: number;
-  policy: Tunable;
+  policy: Policy;
 }
 
 /** A change on its way. */

@@ -52,7 +52,7 @@ function Limit({
 }) {
   const { t } = useTranslation();
   const { count } = useLanguage();
-  const percent = Math.round((value / most) * 100);
+  const percent = Math.round((value / Math.max(most, 1)) * 100);
   return (
     <>
       <Meter value={value} most={most} />
@@ -65,7 +65,8 @@ function Limit({
 function Drain({ live, policy }: Pick<Room, "live" | "policy">) {
   const { t } = useTranslation();
   const duration = useDuration();
-  if (policy.mode === "hold" || policy.mode === "closed") return <span>{t("figures.notAdmitting")}</span>;
+  if (live.phase === "hold" || live.phase === "closed" || live.phase === "prequeue")
+    return <span>{t("figures.notAdmitting")}</span>;
   if (live.waiting === 0) return <span>{t("figures.noDrain")}</span>;
   const time = duration(drainSeconds(live.waiting, policy.rate_per_minute));
   return <span>{t("figures.drain", { time })}</span>;

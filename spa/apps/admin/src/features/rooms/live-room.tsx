@@ -6,9 +6,11 @@ import { paths } from "@/shared/urls";
 import { ControlPanel } from "./control-panel";
 import { Figures } from "./figures";
 import { HealthBadge } from "./health-badge";
+import { LineActions } from "./line-actions";
 import type { Room } from "./live";
-import { ModeBadge } from "./mode-badge";
 import { RoomCharts } from "./room-charts";
+import { TimeZones } from "./setting-field";
+import { StateBadges } from "./state-badges";
 import { useLiveRoom } from "./use-live-room";
 
 /** Figures, curves and controls of one room, from a first answer on. */
@@ -30,7 +32,7 @@ export function LiveRoom({ first }: { first: Room }) {
             <ChevronLeft aria-hidden size={22} />
           </Link>
           <h1 className="text-3xl font-extrabold tracking-tight">{room.room}</h1>
-          <ModeBadge mode={room.policy.mode} />
+          <StateBadges room={room} />
         </div>
         <HealthBadge live={live} />
       </header>
@@ -43,8 +45,10 @@ export function LiveRoom({ first }: { first: Room }) {
       <Figures room={room} />
       <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_25rem]">
         {/* First for the keyboard and on a narrow screen: whoever comes in a hurry comes to steer. */}
-        <div className="lg:sticky lg:top-4 lg:col-start-2 lg:row-start-1">
+        <div className="grid gap-5 lg:col-start-2 lg:row-start-1">
           <ControlPanel room={room} />
+          <LineActions room={room} />
+          <TimeZones />
         </div>
         <div className="min-w-0 lg:row-start-1">
           <RoomCharts samples={live.samples} />

@@ -1,6 +1,6 @@
 import { Badge } from "@anteroom/ui";
 import { useTranslation } from "react-i18next";
-import type { Mode } from "./changes";
+import type { Mode } from "./settings";
 
 const tones = { open: "good", queue: "accent", hold: "warn", draining: "warn", closed: "bad" } as const;
 

@@ -1,15 +1,21 @@
 import { useLanguage } from "@anteroom/i18n";
 import { useTranslation } from "react-i18next";
-import type { Change, Mode } from "./changes";
+import type { Change } from "./changes";
+import { type Mode, type Policy, settings } from "./settings";
 
 /** Gives a function that says a value of a setting as people read it. */
 export function useValueText() {
   const { t } = useTranslation();
   const { count } = useLanguage();
-  return (field: Change["field"], value: string | number): string => {
+  return (field: Change["field"], value: Change["from"]): string => {
     if (field === "mode") return t(`mode.${value as Mode}`);
+    if (field === "method") return t(`method.${value as Policy["method"]}`);
+    if (field === "on_outage") return t(`outage.${value as Policy["on_outage"]}`);
     if (field === "message") return value === "" ? t("controls.noMessage") : `“${value}”`;
-    return typeof value === "number" && Number.isFinite(value) ? count(value) : "?";
+    if (typeof value === "boolean") return t(value ? "controls.yes" : "controls.no");
+    if (value === "") return t("controls.unset");
+    if (typeof value === "string") return settings[field].kind === "time" ? value.replace("T", " ") : value;
+    return Number.isFinite(value) ? count(value) : "?";
   };
 }
 

@@ -1,6 +1,5 @@
-import { Alert, Button, EmptyState } from "@anteroom/ui";
+import { Alert } from "@anteroom/ui";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { DoorOpen } from "lucide-react";
 import { useEffect, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
@@ -11,6 +10,7 @@ import { layoutQuery, seatStateQuery } from "./queries";
 import { makePlan } from "./seat-plan";
 import { SeatsView } from "./seats-view";
 import { mayReload, WaitingAgain } from "./waiting";
+import { WaitingState } from "./waiting-state";
 
 /** The seats of a show. It is behind the gate: when the pass has run out, it goes back through the waiting room. */
 export function SeatsPage() {
@@ -21,7 +21,7 @@ export function SeatsPage() {
   const layout = useQuery(layoutQuery(slug));
   const state = useQuery({ ...seatStateQuery(slug), enabled: layout.isSuccess });
   const errors = [show.error, layout.error, state.error];
-  const waiting = errors.some((error) => error instanceof WaitingAgain);
+  const waiting = errors.find((error) => error instanceof WaitingAgain);
 
   useEffect(() => {
     if (waiting && mayReload(sessionStorage, Date.now())) window.location.reload();
@@ -42,17 +42,7 @@ export function SeatsPage() {
     [plan, unavailable],
   );
 
-  if (waiting) {
-    return (
-      <EmptyState
-        icon={<DoorOpen aria-hidden size={36} />}
-        title={t("seats.waitingTitle")}
-        action={<Button onClick={() => window.location.reload()}>{t("seats.waitingAgain")}</Button>}
-      >
-        {t("seats.waitingText")}
-      </EmptyState>
-    );
-  }
+  if (waiting) return <WaitingState place={waiting.place} />;
   const fatal = show.error ?? layout.error ?? (state.data ? null : state.error);
   if (fatal) {
     const retry = () => void client.refetchQueries({ predicate: (query) => query.state.status === "error" });

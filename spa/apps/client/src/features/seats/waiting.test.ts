@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { gated, mayReload, WaitingAgain } from "./waiting";
+import { gated, leastAhead, mayReload, type Place, WaitingAgain } from "./waiting";
 
 const status = {
   room: "arena",
@@ -31,6 +31,10 @@ describe("a call behind the gate", () => {
       );
     },
   );
+  test("that may not be answered with success is told inside of a problem", async () => {
+    const body = { ...problem("waiting", 429), waitroom: status };
+    await expect(gated(Promise.resolve(answer(429, body)))).rejects.toMatchObject({ place: { number: 7 } });
+  });
   test("refused for another reason does not", async () => {
     await expect(gated(Promise.resolve(answer(409, problem("seat-taken", 409))))).rejects.toMatchObject({
       problem: "seat-taken",
@@ -39,6 +43,19 @@ describe("a call behind the gate", () => {
   test("that is let through gives its data", async () => {
     await expect(gated(Promise.resolve(answer(200, { available: 3 })))).resolves.toEqual({ available: 3 });
   });
+});
+
+test("nobody is shown more people ahead than before", () => {
+  const kept = new Map<string, string>();
+  const storage = {
+    getItem: (k: string) => kept.get(k) ?? null,
+    setItem: (k: string, v: string) => void kept.set(k, v),
+  };
+  const ahead = (n: number, change: Partial<Place> = {}) =>
+    leastAhead(storage, { ...(status as Place), epoch: 1, ahead: n, ...change });
+  expect([6, 4, 5, 0, 3].map((n) => ahead(n))).toEqual([6, 4, 4, 0, 0]);
+  expect(ahead(9, { number: 8 })).toBe(9);
+  expect(ahead(9, { epoch: 2 })).toBe(9);
 });
 
 test("the page reloads itself once, then leaves it to the reader", () => {

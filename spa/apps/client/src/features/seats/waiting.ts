@@ -1,21 +1,30 @@
-import { isProblem, unwrap } from "@anteroom/api";
+import { isProblem, unwrap, type WaitroomSchemas } from "@anteroom/api";
+
+/** A place in the line, as the gate tells it. */
+export type Place = WaitroomSchemas["Status"];
 
 /** The gate did not let a call through: the pass ran out, was given back, or never was. */
 export class WaitingAgain extends Error {
   override name = "WaitingAgain";
+
+  /** @param place where the visitor stands, when the gate said so */
+  constructor(
+    readonly place: Place | null = null,
+    options?: ErrorOptions,
+  ) {
+    super("the gate wants the visitor to wait", options);
+  }
 }
 
 const passProblems = ["pass-missing", "pass-invalid", "pass-expired", "pass-other-room"];
 
-/** Whether a body is the status of a visitor in the line, which the gate answers in place of the service. */
-function isWaitingStatus(body: unknown): boolean {
-  return (
-    typeof body === "object" &&
-    body !== null &&
-    "state" in body &&
-    typeof body.state === "string" &&
-    "poll_after_ms" in body
-  );
+/** The place that a body tells: the gate answers with it in place of the service, or inside of a problem where it may not be success. */
+function placeIn(body: unknown): Place | null {
+  if (typeof body !== "object" || body === null) return null;
+  if ("waitroom" in body) return placeIn(body.waitroom);
+  return "state" in body && typeof body.state === "string" && "poll_after_ms" in body
+    ? (body as Place)
+    : null;
 }
 
 /**
@@ -27,14 +36,26 @@ export async function gated<T>(call: Promise<{ data?: T; error?: unknown; respon
   try {
     return await unwrap(
       call.then((answer) => {
-        if (isWaitingStatus(answer.data ?? answer.error)) throw new WaitingAgain();
+        const place = placeIn(answer.data ?? answer.error);
+        if (place) throw new WaitingAgain(place);
         return answer;
       }),
     );
   } catch (error) {
-    if (isProblem(error, ...passProblems)) throw new WaitingAgain(error.message, { cause: error });
+    if (isProblem(error, ...passProblems)) throw new WaitingAgain(null, { cause: error });
     throw error;
   }
+}
+
+/**
+ * The fewest people that were ever shown ahead of a place. When some who fell silent come back, more are ahead for a while;
+ * nobody is shown a number that rises.
+ */
+export function leastAhead(storage: Pick<Storage, "getItem" | "setItem">, place: Place): number {
+  const name = `anteroom:ahead:${place.room}:${place.epoch}:${place.number}`;
+  const shown = Number(storage.getItem(name) ?? Number.POSITIVE_INFINITY);
+  if (place.ahead < shown) storage.setItem(name, String(place.ahead));
+  return Math.min(place.ahead, shown);
 }
 
 const key = "anteroom:waited-at";
