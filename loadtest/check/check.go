@@ -78,7 +78,8 @@ func (c Check) Percent() float64 {
 	return 100 * (1 - float64(c.Violations)/float64(c.Of))
 }
 
-func (c *Check) violate(format string, args ...any) {
+// Violate counts a case that was wrong, and keeps the first few as examples.
+func (c *Check) Violate(format string, args ...any) {
 	c.Violations++
 	if len(c.Examples) < maxExamples {
 		c.Examples = append(c.Examples, fmt.Sprintf(format, args...))

@@ -31,14 +31,14 @@ func leaks(e Evidence, visitors []*visitor) []Check {
 			tries.Of++
 			kinds[r.Try]++
 			if r.Reached {
-				tries.violate("%s (gateway %d) was answered %d by booking", r.Try, r.Gateway, r.Status)
+				tries.Violate("%s (gateway %d) was answered %d by booking", r.Try, r.Gateway, r.Status)
 			}
 		case r.Action == journal.Seats || r.Action == journal.Hold:
 			arrived++
 			if v := byID[r.Visitor]; v != nil && !r.Lost() && v.surelyGood(r, e.Policy) {
 				control.Of++
 				if !r.Reached && r.Status < 500 {
-					control.violate("visitor %d: %s with a pass was answered %d %s by the gateway", r.Visitor, r.Action, r.Status, r.Problem)
+					control.Violate("visitor %d: %s with a pass was answered %d %s by the gateway", r.Visitor, r.Action, r.Status, r.Problem)
 				}
 			}
 		}
@@ -56,7 +56,7 @@ func leaks(e Evidence, visitors []*visitor) []Check {
 
 	tokens := Check{Name: "passes and receipts signed by the published keys", Of: int64(e.TokensChecked)}
 	for _, bad := range e.BadTokens {
-		tokens.violate("%s", bad)
+		tokens.Violate("%s", bad)
 	}
 	return []Check{made, tries, control, counted, canaries, tokens}
 }

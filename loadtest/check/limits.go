@@ -26,7 +26,7 @@ func rateWindow(visitors []*visitor, p Policy) Check {
 		n := i - first + 1
 		most = max(most, n)
 		if n > p.RatePerMinute {
-			c.violate("%d admissions in the 60 s up to %s", n, clock(at))
+			c.Violate("%d admissions in the 60 s up to %s", n, clock(at))
 		}
 	}
 	c.Note = fmt.Sprintf("at most %d, allowed %d", most, p.RatePerMinute)
@@ -54,7 +54,7 @@ func activeAtOnce(visitors []*visitor, p Policy) Check {
 		open += e.step
 		most = max(most, open)
 		if e.step > 0 && open > int64(p.MaxActive) {
-			c.violate("%d sessions open at %s", open, clock(e.at))
+			c.Violate("%d sessions open at %s", open, clock(e.at))
 		}
 	}
 	c.Note = fmt.Sprintf("at most %d, allowed %d", most, p.MaxActive)
@@ -82,13 +82,13 @@ func sampled(samples []Sample, p Policy) []Check {
 	for i, s := range samples {
 		mostActive, mostAdmitted = max(mostActive, s.Active), max(mostAdmitted, s.AdmittedLastMinute)
 		if s.Active > int64(p.MaxActive) {
-			active.violate("%d active at %s", s.Active, clock(s.At/1e6))
+			active.Violate("%d active at %s", s.Active, clock(s.At/1e6))
 		}
 		if s.AdmittedLastMinute > int64(p.RatePerMinute) {
-			minute.violate("%d admitted in the minute up to %s", s.AdmittedLastMinute, clock(s.At/1e6))
+			minute.Violate("%d admitted in the minute up to %s", s.AdmittedLastMinute, clock(s.At/1e6))
 		}
 		if i > 0 && s.Serving < samples[i-1].Serving {
-			cursor.violate("from %d back to %d at %s", samples[i-1].Serving, s.Serving, clock(s.At/1e6))
+			cursor.Violate("from %d back to %d at %s", samples[i-1].Serving, s.Serving, clock(s.At/1e6))
 		}
 	}
 	active.Note = fmt.Sprintf("at most %d, allowed %d", mostActive, p.MaxActive)

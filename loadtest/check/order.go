@@ -14,10 +14,10 @@ func uniqueNumbers(visitors []*visitor) Check {
 	c := Check{Name: "numbers given once", Of: int64(len(visitors))}
 	for i, v := range visitors {
 		if v.number <= 0 {
-			c.violate("visitor %d was given number %d", v.id, v.number)
+			c.Violate("visitor %d was given number %d", v.id, v.number)
 		}
 		if i > 0 && visitors[i-1].epoch == v.epoch && visitors[i-1].number == v.number {
-			c.violate("number %d was given to visitors %d and %d", v.number, visitors[i-1].id, v.id)
+			c.Violate("number %d was given to visitors %d and %d", v.number, visitors[i-1].id, v.id)
 		}
 	}
 	return c
@@ -38,7 +38,7 @@ func samePlace(records []journal.Record, visitors []*visitor) Check {
 		}
 		c.Of++
 		if r.Number != v.number || r.Epoch != 0 && r.Epoch != v.epoch {
-			c.violate("visitor %d has number %d, but %s answered %d", v.id, v.number, r.Action, r.Number)
+			c.Violate("visitor %d has number %d, but %s answered %d", v.id, v.number, r.Action, r.Number)
 		}
 	}
 	return c
@@ -73,7 +73,7 @@ func joinOrder(records []journal.Record) Check {
 		across += int64(answered) - perGateway[b.Gateway]
 		if overtaken := int64(answered) - tree.upTo(ranks[key(b)]); overtaken > 0 {
 			inverted += overtaken
-			c.violate("number %d (visitor %d, gateway %d) was sent after %d joins with larger numbers had been answered", b.Number, b.Visitor, b.Gateway, overtaken)
+			c.Violate("number %d (visitor %d, gateway %d) was sent after %d joins with larger numbers had been answered", b.Number, b.Visitor, b.Gateway, overtaken)
 		}
 	}
 	c.Note = fmt.Sprintf("%d ordered pairs looked at, %d of them across gateways; %d pairs inverted", pairs, across, inverted)
@@ -90,7 +90,7 @@ func admissionOrder(visitors []*visitor, p Policy) Check {
 		}
 		c.Of++
 		if latest != nil && latest.epoch == v.epoch && v.admittedMS < latest.admittedMS {
-			c.violate("number %d was admitted %d ms before number %d", v.number, latest.admittedMS-v.admittedMS, latest.number)
+			c.Violate("number %d was admitted %d ms before number %d", v.number, latest.admittedMS-v.admittedMS, latest.number)
 			continue
 		}
 		latest = v
@@ -118,12 +118,12 @@ func passedOver(visitors []*visitor, p Policy) Check {
 		}
 		c.Of++
 		if last := v.beats[len(v.beats)-1].State; v.admittedMS == 0 && (last == "passed" || last == "expired") {
-			c.violate("number %d (visitor %d) polled as told and was told %q without having been admitted", v.number, v.id, last)
+			c.Violate("number %d (visitor %d) polled as told and was told %q without having been admitted", v.number, v.id, last)
 			continue
 		}
 		waiting := v.lastWaiting()
 		if v.admittedMS == 0 && earliest > 0 && waiting > earliest*1e6+int64(staleness) {
-			c.violate("number %d (visitor %d) was told to wait %d ms after a later number had been admitted", v.number, v.id, waiting/1e6-earliest)
+			c.Violate("number %d (visitor %d) was told to wait %d ms after a later number had been admitted", v.number, v.id, waiting/1e6-earliest)
 		}
 	}
 	return c

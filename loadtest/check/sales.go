@@ -37,7 +37,7 @@ func soldOnce(paid []*journal.Record) Check {
 		for _, seat := range r.Seats {
 			c.Of++
 			if other, taken := owner[seat]; taken {
-				c.violate("seat %d was sold in orders %s and %s", seat, other, r.Order)
+				c.Violate("seat %d was sold in orders %s and %s", seat, other, r.Order)
 			}
 			owner[seat] = r.Order
 		}
@@ -61,7 +61,7 @@ func heldOnce(records []journal.Record) Check {
 		for _, seat := range r.Seats {
 			c.Of++
 			if before := last[seat]; before != nil && r.Answered < before.ExpiresMS*1e6 {
-				c.violate("seat %d was held by visitor %d until %s and given to visitor %d", seat, before.Visitor, clock(before.ExpiresMS), r.Visitor)
+				c.Violate("seat %d was held by visitor %d until %s and given to visitor %d", seat, before.Visitor, clock(before.ExpiresMS), r.Visitor)
 			}
 			last[seat] = r
 		}
@@ -87,7 +87,7 @@ func storedBothWays(e Evidence, paid []*journal.Record) Check {
 		c.Of++
 		told[r.Order] = true
 		if !stored[r.Order] {
-			c.violate("order %s was acknowledged as paid and is not stored as paid", r.Order)
+			c.Violate("order %s was acknowledged as paid and is not stored as paid", r.Order)
 		}
 	}
 	unsure := map[string]bool{}
@@ -104,7 +104,7 @@ func storedBothWays(e Evidence, paid []*journal.Record) Check {
 		case unsure[id]:
 			lost++
 		default:
-			c.violate("order %s is stored as paid and nobody was told", id)
+			c.Violate("order %s is stored as paid and nobody was told", id)
 		}
 	}
 	c.Note = fmt.Sprintf("%d acknowledged, %d stored, %d of them with a lost answer", len(paid), len(stored), lost)
@@ -122,7 +122,7 @@ func seatsAgree(e Evidence, paid []*journal.Record) Check {
 		if n, ok := stored[r.Order]; ok {
 			c.Of++
 			if n != len(r.Seats) {
-				c.violate("order %s has %d seats stored, %d acknowledged", r.Order, n, len(r.Seats))
+				c.Violate("order %s has %d seats stored, %d acknowledged", r.Order, n, len(r.Seats))
 			}
 		}
 	}
@@ -134,7 +134,7 @@ func recount(e Evidence) Check {
 	c := Check{Name: "booking's own recount", Of: int64(len(e.Recount)), Note: e.RecountCommand}
 	for _, name := range slices.Sorted(maps.Keys(e.Recount)) {
 		if n := e.Recount[name]; n != 0 {
-			c.violate("%s: %d", name, n)
+			c.Violate("%s: %d", name, n)
 			c.Violations += n - 1
 		}
 	}

@@ -60,7 +60,7 @@ func Start(ctx context.Context, o Options) (*System, error) {
 
 func start(ctx context.Context, o Options, dir string) (*System, error) {
 	bin := filepath.Join(dir, "bin")
-	if err := build(ctx, o.Root, bin); err != nil {
+	if err := build(ctx, o.Root, bin, "./waitroom/cmd/waitroom", "./booking/cmd/booking", "./admin-api/cmd/admin-api"); err != nil {
 		return nil, err
 	}
 	running, err := local.Start(ctx, local.Options{
@@ -92,12 +92,11 @@ func (s *System) Stop() error {
 // Logs is the folder with the programs' logs.
 func (s *System) Logs() string { return s.running.LogDir }
 
-func build(ctx context.Context, root, bin string) error {
+func build(ctx context.Context, root, bin string, programs ...string) error {
 	if err := os.MkdirAll(bin, 0o755); err != nil {
 		return err
 	}
-	command := exec.CommandContext(ctx, "go", "build", "-o", bin+string(filepath.Separator),
-		"./waitroom/cmd/waitroom", "./booking/cmd/booking", "./admin-api/cmd/admin-api")
+	command := exec.CommandContext(ctx, "go", append([]string{"build", "-o", bin + string(filepath.Separator)}, programs...)...)
 	command.Dir = root
 	if out, err := command.CombinedOutput(); err != nil {
 		return fmt.Errorf("build the programs: %w\n%s", err, out)

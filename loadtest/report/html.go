@@ -16,6 +16,7 @@ var pageTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
 	"num":     thousands,
 	"ms":      milliseconds,
 	"share":   func(v float64) string { return fmt.Sprintf("%.3f", v) },
+	"mb":      func(bytes int64) string { return fmt.Sprintf("%.2f", megabytes(bytes)) },
 	"byCount": byCount,
 	"json":    func(v any) (string, error) { body, err := json.Marshal(v); return string(body), err },
 }).Parse(page))
@@ -25,9 +26,10 @@ func (r *Report) WriteHTML(path string) error {
 	var out bytes.Buffer
 	err := pageTemplate.Execute(&out, struct {
 		*Report
-		OrderKept, DoubleSales, Leaks string
-		Room, Flow, Latency           template.HTML
-	}{r, r.orderKept(), r.count("seats sold once"), r.count("gated paths without a valid pass"), r.plotRoom(), r.plotFlow(), r.plotLatency()})
+		OrderKept, FlowName string
+		Headlines           []headline
+		Room, Flow, Latency template.HTML
+	}{r, r.orderKept(), r.flow(), r.headlines(), r.plotRoom(), r.plotFlow(), r.plotLatency()})
 	if err != nil {
 		return fmt.Errorf("write report: %w", err)
 	}

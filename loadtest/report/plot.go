@@ -36,7 +36,26 @@ func (r *Report) plotFlow() template.HTML {
 	for i, p := range r.Timeline {
 		admitted[i], paid[i] = float64(p.Admitted), float64(p.Paid)
 	}
-	return lines("Admissions and paid orders a second", series{"admitted", "b", admitted}, series{"paid", "c", paid})
+	all := []series{{"admitted", "b", admitted}}
+	if r.flow() == flowSold {
+		all = append(all, series{"paid", "c", paid})
+	}
+	return lines(r.flow(), all...)
+}
+
+// The titles of what plotFlow shows: with orders, in a suite that sells.
+const (
+	flowSold     = "Admissions and paid orders a second"
+	flowAdmitted = "Admissions a second"
+)
+
+func (r *Report) flow() string {
+	for _, p := range r.Timeline {
+		if p.Paid > 0 {
+			return flowSold
+		}
+	}
+	return flowAdmitted
 }
 
 func lines(title string, all ...series) template.HTML {

@@ -23,8 +23,9 @@ type Report struct {
 	Promises []PromiseResult   `json:"promises"`
 	SLOs     []SLO             `json:"slos"` // informative: a missed one does not fail the suite
 	Load     Load              `json:"load"`
-	Actions  []Action          `json:"actions"`  // latency of each kind of request
-	Outcomes map[string]int    `json:"outcomes"` // how the visits went
+	Phases   []Phase           `json:"phases,omitempty"` // of a suite that has some
+	Actions  []Action          `json:"actions"`          // latency of each kind of request
+	Outcomes map[string]int    `json:"outcomes"`         // how the visits went
 	Timeline []Point           `json:"timeline"`
 	Settings any               `json:"settings"`
 	Machine  Machine           `json:"machine"`
@@ -68,6 +69,18 @@ type Load struct {
 	JoinsPerSecond float64 `json:"joins_per_second"`
 	LagP50         float64 `json:"lag_p50_ms"` // of the generator: from when a request was due to when it was sent
 	LagP99         float64 `json:"lag_p99_ms"`
+}
+
+// Phase is one part of a suite, with what Redis needed for it.
+type Phase struct {
+	Name            string  `json:"name"`
+	Seconds         float64 `json:"seconds"`
+	People          int     `json:"people"` // who joined, waited or were admitted in it
+	PerSecond       float64 `json:"people_per_second"`
+	RedisCPUPercent float64 `json:"redis_cpu_percent"`  // of one core
+	RedisMemory     int64   `json:"redis_memory_bytes"` // used_memory at its end
+	RedisRSS        int64   `json:"redis_rss_bytes"`
+	Note            string  `json:"note,omitempty"`
 }
 
 // Action is the latency of one kind of request, in milliseconds, from when it was due to the end of the answer.

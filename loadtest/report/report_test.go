@@ -123,3 +123,17 @@ func TestPageIsWholeAndEscapes(t *testing.T) {
 	}
 	require.Equal(t, 3, bytes.Count(body, []byte("<svg")), fmt.Sprint(len(page)))
 }
+
+func TestPhasesAreShown(t *testing.T) {
+	t.Parallel()
+	r := sample(t)
+	r.Phases = []report.Phase{{Name: "everybody waits", Seconds: 2, People: 3_000_000, PerSecond: 1_500_000, RedisMemory: 4_560_000, Note: "<note>"}}
+	var out bytes.Buffer
+	require.NoError(t, r.WriteText(&out))
+	require.Regexp(t, `everybody waits +2\.0 +3000000 +1500000 +0 % +4\.56 MB`, out.String())
+	path := filepath.Join(t.TempDir(), "report.html")
+	require.NoError(t, r.WriteHTML(path))
+	body, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Contains(t, string(body), "everybody waits<br><span class=\"dim\">&lt;note&gt;</span>")
+}

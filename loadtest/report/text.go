@@ -25,6 +25,13 @@ func (r *Report) WriteText(w io.Writer) error {
 		line("The deadline came before the last visitor was done: no promise counts as kept.")
 	}
 
+	if len(r.Phases) > 0 {
+		line("\nPhase\tseconds\tpeople\tpeople/s\tRedis CPU\tused_memory\trss")
+	}
+	for _, p := range r.Phases {
+		line("  %s\t%.1f\t%d\t%.0f\t%.0f %%\t%.2f MB\t%.2f MB\t%s", p.Name, p.Seconds, p.People, p.PerSecond, p.RedisCPUPercent, megabytes(p.RedisMemory), megabytes(p.RedisRSS), p.Note)
+	}
+
 	line("\nHow the visits went")
 	for _, name := range byCount(r.Outcomes) {
 		line("  %s\t%d", name, r.Outcomes[name])
@@ -50,7 +57,11 @@ func (r *Report) WriteText(w io.Writer) error {
 		}
 	}
 	line("\n%s", strings.Repeat("=", 60))
-	line("order kept: %s   double sales: %s   reached without a pass: %s", r.orderKept(), r.count("seats sold once"), r.count("gated paths without a valid pass"))
+	headline := "order kept: " + r.orderKept()
+	for _, h := range r.headlines() {
+		headline += "   " + h.Name + ": " + h.Value
+	}
+	line("%s", headline)
 	line("VERDICT: %s", r.Verdict)
 	return out.Flush()
 }
@@ -74,13 +85,27 @@ func (r *Report) orderKept() string {
 	return "100.000 %"
 }
 
-func (r *Report) count(name string) string {
-	c := r.check(name)
-	if c == nil || c.Of == 0 {
-		return "not known"
+// headline is a figure that is shown first.
+type headline struct{ Name, Value string }
+
+// headlines are those that the suite looked at, of the checks that people ask for first.
+func (r *Report) headlines() (all []headline) {
+	for _, h := range []struct{ name, check string }{
+		{"double sales", "seats sold once"}, {"reached without a pass", "gated paths without a valid pass"},
+		{"not admitted", "everybody who waited was admitted"},
+	} {
+		switch c := r.check(h.check); {
+		case c == nil:
+		case c.Of == 0:
+			all = append(all, headline{h.name, "not known"})
+		default:
+			all = append(all, headline{h.name, fmt.Sprintf("%d of %d", c.Violations, c.Of)})
+		}
 	}
-	return fmt.Sprintf("%d of %d", c.Violations, c.Of)
+	return all
 }
+
+func megabytes(n int64) float64 { return float64(n) / 1e6 }
 
 func (r *Report) check(name string) *CheckResult {
 	for i := range r.Promises {

@@ -9,11 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"anteroom/loadtest/check"
-	"anteroom/loadtest/journal"
-	"anteroom/loadtest/launch"
 	"anteroom/loadtest/report"
-	"anteroom/loadtest/surge"
 )
 
 // The exit codes.
@@ -33,14 +29,13 @@ func run(ctx context.Context, args []string, out, log io.Writer) int {
 	case err != nil:
 		return usage
 	}
-	s.surge.Progress = func(line string) { fmt.Fprintln(log, time.Now().Format("15:04:05"), line) }
-	r, err := load(ctx, s, log)
+	r, err := s.load(ctx, log)
 	if err != nil {
 		fmt.Fprintln(log, "loadtest:", err)
 		return cannotRun
 	}
 	r.Command = "loadtest " + strings.Join(args, " ")
-	if err := write(r, s, out); err != nil {
+	if err := s.write(r, out); err != nil {
 		fmt.Fprintln(log, "loadtest:", err)
 		return cannotRun
 	}
@@ -50,56 +45,25 @@ func run(ctx context.Context, args []string, out, log io.Writer) int {
 	return kept
 }
 
-// load brings a system up unless one was given, runs the suite against it and judges what came of it.
-func load(ctx context.Context, s settings, log io.Writer) (_ *report.Report, err error) {
-	target := s.target
-	if len(target.Gateways) == 0 {
-		system, err := launch.Start(ctx, launch.Options{Gateways: s.gateways, Progress: log})
-		if err != nil {
-			return nil, err
-		}
-		defer func() {
-			if stop := system.Stop(); stop != nil {
-				fmt.Fprintln(log, "loadtest: stop:", stop)
-			}
-		}()
-		target = system.System
-		var cancel context.CancelCauseFunc
-		ctx, cancel = context.WithCancelCause(ctx)
-		defer cancel(nil)
-		go func() {
-			select {
-			case died := <-system.Died:
-				cancel(died)
-			case <-ctx.Done():
-			}
-		}()
-	}
-	outcome, err := surge.Run(ctx, target, s.surge)
-	if err != nil {
-		return nil, err
-	}
-	if s.journal != "" {
-		if err := journal.WriteFile(s.journal, outcome.Evidence.Records); err != nil {
-			return nil, err
-		}
-	}
-	return describe(s, target, outcome), nil
+// progress prints lines with the time of day.
+func progress(log io.Writer) func(line string) {
+	return func(line string) { fmt.Fprintln(log, time.Now().Format("15:04:05"), line) }
 }
 
-func describe(s settings, target surge.System, o *surge.Outcome) *report.Report {
-	s.surge.Policy = o.Policy
-	r := &report.Report{
-		Schema: report.Schema, Suite: s.suite, Began: o.Began, Seconds: o.Took.Seconds(), Outcomes: o.Outcomes,
-		Settings: s.surge, Machine: report.ThisMachine(), System: target.Facts,
-		Load: report.Load{Visitors: s.surge.Visitors, Cut: o.Cut},
-	}
-	r.Measure(o.Evidence.Records, o.Evidence.Samples, o.Began)
-	r.Judge(check.Judge(o.Evidence))
-	return r
+// whileAlive ends the context when a program has died, with what is known of it as the cause.
+func whileAlive(ctx context.Context, died <-chan error) (context.Context, context.CancelCauseFunc) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	go func() {
+		select {
+		case why := <-died:
+			cancel(why)
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, cancel
 }
 
-func write(r *report.Report, s settings, out io.Writer) error {
+func (s *common) write(r *report.Report, out io.Writer) error {
 	if s.out != "" {
 		if err := r.WriteJSON(s.out); err != nil {
 			return err
