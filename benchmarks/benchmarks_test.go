@@ -55,7 +55,7 @@ func TestPage(t *testing.T) {
 		Date: time.Unix(0, 0), Machine: report.ThisMachine(), Redis: "7.0.15", PostgreSQL: "15.18",
 		Figures: []Figure{{"waitroom/proxy", "Admitted", "a request", "BareProxy"}, {"waitroom/proxy", "BareProxy", "the same", ""}},
 		Results: []Result{{Package: "waitroom/proxy", Command: "go test -bench x", Runs: runs}},
-		Surge:   &report.Report{Suite: "surge", Verdict: "PASS", Actions: []report.Action{{Name: "join", P99: 12.34}}},
+		Suites:  []*report.Report{{Suite: "surge", Verdict: "PASS", Actions: []report.Action{{Name: "join", P99: 12.34}}}},
 	}
 	text := page.Markdown()
 	for _, want := range []string{

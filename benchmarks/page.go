@@ -17,7 +17,7 @@ type Page struct {
 	Redis, PostgreSQL string // versions
 	Figures           []Figure
 	Results           []Result
-	Surge             *report.Report // nil: none was given
+	Suites            []*report.Report // of load suites
 }
 
 // Markdown writes the page.
@@ -36,8 +36,8 @@ func (p Page) Markdown() string {
 	for _, r := range p.Results {
 		p.result(line, r)
 	}
-	if p.Surge != nil {
-		surge(line, p.Surge)
+	for _, r := range p.Suites {
+		suite(line, r)
 	}
 	return b.String()
 }
@@ -91,11 +91,18 @@ func duration(ns float64) string {
 	}
 }
 
-func surge(line func(string, ...any), r *report.Report) {
+func suite(line func(string, ...any), r *report.Report) {
 	line("\n## Suite %s\n", r.Suite)
 	line("```\n%s\n```\n", r.Command)
 	line("%s, verdict **%s**: %d visitors, %d requests in %.1f s (%.0f a second, %d in the busiest), %.3f %% failed; the generator is on the same machine.\n",
 		r.Began.UTC().Format("2006-01-02 15:04 UTC"), r.Verdict, r.Load.Visitors, r.Load.Requests, r.Seconds, r.Load.PerSecond, r.Load.PeakPerSecond, r.Load.FailedPercent)
+	if len(r.Phases) > 0 {
+		line("| phase | seconds | people | a second | CPU of Redis | memory of Redis | |\n|---|---|---|---|---|---|---|")
+		for _, p := range r.Phases {
+			line("| %s | %.1f | %d | %.0f | %.0f %% of a core | %.1f MiB | %s |", p.Name, p.Seconds, p.People, p.PerSecond, p.RedisCPUPercent, float64(p.RedisMemory)/(1<<20), p.Note)
+		}
+		line("")
+	}
 	line("| promise | check | right | wrong | of |\n|---|---|---|---|---|")
 	for _, p := range r.Promises {
 		for _, c := range p.Checks {

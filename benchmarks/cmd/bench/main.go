@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -33,12 +34,12 @@ func main() {
 
 func run(ctx context.Context, args []string, log io.Writer) error {
 	o := benchmarks.Options{Root: ".", Progress: log}
-	var out, surge string
+	var out, reports string
 	f := service.NewFlags("bench", "BENCH", log)
 	f.Int(&o.Count, "count", 6, "runs of each benchmark, 1 to 100")
 	f.String(&o.BenchTime, "benchtime", "1s", "of each run: a time, or a number of operations such as 1000x")
 	f.String(&out, "out", "BENCHMARKS.md", "file to write")
-	f.String(&surge, "report", "report.json", "report of the suite surge to include; without that file there is no such part")
+	f.String(&reports, "report", "report.json", "reports of load suites to include, separated by commas; a file that is not there is left out")
 	rest, err := f.Parse(args)
 	if err != nil {
 		return err
@@ -57,11 +58,16 @@ func run(ctx context.Context, args []string, log io.Writer) error {
 	if page.PostgreSQL, err = benchmarks.PostgresVersion(ctx, databaseURL); err != nil {
 		return err
 	}
-	if page.Surge, err = report.ReadJSON(surge); errors.Is(err, fs.ErrNotExist) {
-		page.Surge = nil
-		fmt.Fprintf(log, "%s is not there; the page will hold no surge (make loadtest writes one)\n", surge)
-	} else if err != nil {
-		return err
+	for _, file := range strings.Split(reports, ",") {
+		suite, err := report.ReadJSON(file)
+		if errors.Is(err, fs.ErrNotExist) {
+			fmt.Fprintf(log, "%s is not there; the page will hold no such suite (make loadtest writes one)\n", file)
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		page.Suites = append(page.Suites, suite)
 	}
 	if page.Results, err = benchmarks.Measure(ctx, page.Figures, o); err != nil {
 		return err
