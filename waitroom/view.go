@@ -10,8 +10,9 @@ import (
 // StaleAfter is how old a view may be while the line still counts as up; views are renewed ten times a second.
 const StaleAfter = 1500 * time.Millisecond
 
-// failoverGap is by how much the numbers jump when another primary takes the line over.
-const failoverGap = 100_000_000
+// FailoverGap is by how much the numbers jump when another primary takes the line over. It must be more than a failover can lose: 100
+// seconds of a million joins each.
+const FailoverGap = 100_000_000
 
 // ErrRoomLost is the answer for a room that was there and is not any more, or has gone back in time: the line's
 // data have been lost, and nobody is let in on a guess.
@@ -46,7 +47,7 @@ func (v *View) Ahead(rank int64) int64 {
 		return v.Crowd.Ahead(rank)
 	}
 	newer := max(rank-1-max(v.Crowd.Upto, v.Serving), 0)
-	return v.Crowd.Count() + newer%failoverGap
+	return v.Crowd.Count() + newer%FailoverGap
 }
 
 // Locate tells the rank of a number of the room's epoch, and how many people are ahead. It reports false when only the line can tell:

@@ -16,9 +16,8 @@ import (
 // DefaultTimeout bounds every call that has no earlier deadline of its own.
 const DefaultTimeout = time.Second
 
-// DefaultMargin is how far the numbers jump when another Redis process serves the line than before. It must be more than a failover can
-// lose: 100 seconds of a million joins each.
-const DefaultMargin = 100_000_000
+// DefaultMargin is how far the numbers jump when another Redis process serves the line than before.
+const DefaultMargin = waitroom.FailoverGap
 
 // Queue implements waitroom.Line. It is safe for concurrent use.
 type Queue struct {
