@@ -13,7 +13,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/lestrrat-go/jwx/v2/jwa"
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 )
 
 func newKeys(t testing.TB) *Keys {
@@ -251,4 +253,26 @@ func BenchmarkPassVerifyFirst(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+func TestTokensAreTheLibrarysToTheByte(t *testing.T) {
+	keys := newKeys(t)
+	rapid.Check(t, func(t *rapid.T) {
+		p := Pass{
+			Room: rapid.String().Draw(t, "room"), Epoch: rapid.Int64().Draw(t, "epoch"), Number: rapid.Int64().Draw(t, "number"),
+			AdmittedAt: time.UnixMilli(rapid.Int64().Draw(t, "admitted")), ExpiresAt: time.UnixMilli(rapid.Int64().Draw(t, "expires")),
+		}
+		want, err := keys.sign(passType, p.claims())
+		require.NoError(t, err)
+		got, err := keys.SignPass(p)
+		require.NoError(t, err)
+		require.Equal(t, want, got)
+
+		place := Ticket{Room: "arena", Epoch: p.Epoch, Number: p.Number, JoinedAt: p.AdmittedAt}
+		want, err = compact(ticketType, place.claims(), jwa.HS256, keys.mac)
+		require.NoError(t, err)
+		got, err = keys.SignTicket(place)
+		require.NoError(t, err)
+		require.Equal(t, want, got)
+	})
 }

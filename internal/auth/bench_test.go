@@ -43,3 +43,26 @@ func BenchmarkTicketVerifyByLibrary(b *testing.B) {
 		}
 	}
 }
+
+func BenchmarkPassSign(b *testing.B) {
+	keys := newKeys(b)
+	p := pass()
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := keys.SignPass(p); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkPassSignByLibrary is what BenchmarkPassSign would be with jwx.
+func BenchmarkPassSignByLibrary(b *testing.B) {
+	keys := newKeys(b)
+	c := pass().claims()
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := keys.sign(passType, c); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -3,10 +3,12 @@ package auth
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/lestrrat-go/jwx/v2/jwa"
 	"github.com/lestrrat-go/jwx/v2/jwk"
@@ -37,6 +39,34 @@ func compact(typ string, claims any, alg jwa.SignatureAlgorithm, key jwk.Key) (s
 		return "", fmt.Errorf("sign %s: %w", typ, err)
 	}
 	return string(token), nil
+}
+
+// signer makes tokens of one type with one key: exactly what compact makes, without the time and the 90 allocations that jwx
+// takes beside the signature itself (BenchmarkPassSignByLibrary). Immutable, so safe for concurrent use.
+type signer struct {
+	typ  string
+	head []byte // the encoded header of every token, with the dot after it
+	sign func(input []byte) []byte
+}
+
+// newSigner learns the header from a token that jwx signs, so that the two can never differ.
+func newSigner(typ string, alg jwa.SignatureAlgorithm, key jwk.Key, sign func(input []byte) []byte) (*signer, error) {
+	sample, err := compact(typ, struct{}{}, alg, key)
+	if err != nil {
+		return nil, err
+	}
+	return &signer{typ: typ, head: []byte(sample[:strings.IndexByte(sample, '.')+1]), sign: sign}, nil
+}
+
+func (s *signer) compact(claims any) (string, error) {
+	payload, err := json.Marshal(claims)
+	if err != nil {
+		return "", fmt.Errorf("encode %s: %w", s.typ, err)
+	}
+	token := make([]byte, 0, len(s.head)+base64.RawURLEncoding.EncodedLen(len(payload))+1+base64.RawURLEncoding.EncodedLen(ed25519.SignatureSize))
+	token = base64.RawURLEncoding.AppendEncode(append(token, s.head...), payload)
+	signature := s.sign(token)
+	return string(base64.RawURLEncoding.AppendEncode(append(token, '.'), signature)), nil
 }
 
 // verify checks type, key and signature of a compact EdDSA JWS and decodes its claims.

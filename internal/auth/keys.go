@@ -31,6 +31,7 @@ type Keys struct {
 	public    ed25519.PublicKey
 	mac       jwk.Key // symmetric, with kid and alg
 	tickets   *ticketMAC
+	passes    *signer
 	jwks      []byte
 }
 
@@ -135,6 +136,9 @@ func ParseKeys(body []byte) (*Keys, error) {
 		case key.KeyType() == jwa.OctetSeq:
 			k.mac = key
 		case key.Raw(&private) == nil:
+			if k.passes, err = newSigner(passType, jwa.EdDSA, key, func(input []byte) []byte { return ed25519.Sign(private, input) }); err != nil {
+				return nil, err
+			}
 			k.signing, k.signingID, k.public = key, key.KeyID(), private.Public().(ed25519.PublicKey)
 			public, err := key.PublicKey()
 			if err != nil {

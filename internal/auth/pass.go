@@ -39,13 +39,15 @@ type passClaims struct {
 	Expires    int64  `json:"exp"` // the same, rounded down to seconds as RFC 7519 counts
 }
 
-// SignPass makes the pass as a compact EdDSA JWT.
-func (k *Keys) SignPass(p Pass) (string, error) {
-	return k.sign(passType, passClaims{
+func (p Pass) claims() passClaims {
+	return passClaims{
 		Issuer: issuer, Audience: p.Room, Epoch: p.Epoch, Number: p.Number,
 		AdmittedMS: p.AdmittedAt.UnixMilli(), ExpiresMS: p.ExpiresAt.UnixMilli(), Expires: p.ExpiresAt.Unix(),
-	})
+	}
 }
+
+// SignPass makes the pass as a compact EdDSA JWT.
+func (k *Keys) SignPass(p Pass) (string, error) { return k.passes.compact(p.claims()) }
 
 // PassVerifier verifies passes and remembers those it has verified. Safe for concurrent use.
 type PassVerifier struct {

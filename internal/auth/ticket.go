@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/lestrrat-go/jwx/v2/jwa"
-
 	"anteroom/internal/fault"
 )
 
@@ -60,7 +58,7 @@ func (k *Keys) SignTicket(t Ticket) (string, error) {
 	if !plain(t.Room) {
 		return "", fmt.Errorf("sign %s: the room %q has a character that no room's name has", ticketType, t.Room)
 	}
-	return compact(ticketType, t.claims(), jwa.HS256, k.mac)
+	return k.tickets.compact(t.claims())
 }
 
 // VerifyTicket returns the ticket that the token is, if it is a valid one for this room. Whether its epoch is

@@ -21,7 +21,7 @@ type crowd struct {
 
 	workers  []*worker
 	opened   atomic.Int64  // when the line was opened, journal time; 0 before
-	perMS    atomic.Uint64 // admissions a millisecond to be expected at best, as the bits of a float64
+	perMS    atomic.Uint64 // admissions a millisecond to be expected, as the bits of a float64
 	silent   atomic.Int64  // when the ghosts fall silent, journal time; 0 before
 	comeBack atomic.Bool   // those who fell silent and have not been passed over come back all the same
 	joined   atomic.Int64  // how many have a place, or have given up
@@ -76,6 +76,14 @@ func (c *crowd) run(ctx context.Context, start time.Time) {
 func (c *crowd) open(at time.Time, ratePerMinute int) {
 	c.perMS.Store(math.Float64bits(float64(ratePerMinute) / 60_000))
 	c.opened.Store(c.clock.At(at))
+}
+
+// pace tells the crowd how many were admitted in the last so long, from which they guess when to ask again, as a page does. It never
+// falls so far that they would ask too late once the line goes faster again.
+func (c *crowd) pace(admitted int64, in time.Duration) {
+	planned := float64(c.plan.RatePerMinute) / 60_000
+	seen := float64(admitted) / float64(in.Milliseconds())
+	c.perMS.Store(math.Float64bits(min(max(seen, planned/4), planned)))
 }
 
 // ghost tells which visitors fall silent, and comesBack which of these return.

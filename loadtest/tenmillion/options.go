@@ -14,7 +14,7 @@ import (
 type Options struct {
 	Visitors      int               `json:"visitors"`        // people in all
 	HTTPVisitors  int               `json:"http_visitors"`   // of these, who come over HTTP
-	RatePerMinute int               `json:"rate_per_minute"` // admissions in any 60 s; 0: twelve times the visitors, at most 1,500,000
+	RatePerMinute int               `json:"rate_per_minute"` // admissions in any 60 s; 0: twelve times the visitors, at most 900,000
 	HTTPRate      int               `json:"http_rate"`       // requests a second that the machine answers beside all the rest; joins and polls are spread by it
 	DrillGateways int               `json:"drill_gateways"`  // gateways that the drill is
 	Connections   int               `json:"connections"`     // open connections to each real gateway
@@ -26,7 +26,7 @@ type Options struct {
 // Defaults are those of the full suite.
 func Defaults() Options {
 	return Options{
-		Visitors: 10_000_000, HTTPVisitors: 1_000_000, HTTPRate: 9_000, DrillGateways: 4, Connections: 512, Deadline: 20 * time.Minute, Room: "arena",
+		Visitors: 10_000_000, HTTPVisitors: 1_000_000, HTTPRate: 8_000, DrillGateways: 4, Connections: 128, Deadline: 30 * time.Minute, Room: "arena",
 	}
 }
 
@@ -68,7 +68,7 @@ type Plan struct {
 }
 
 // mostPerMinute is what two cores admit, with generator, gateways, drill and Redis on them.
-const mostPerMinute = 1_500_000
+const mostPerMinute = 900_000
 
 func (o Options) plan() Plan {
 	p := Plan{RatePerMinute: o.RatePerMinute, GhostEvery: 200, ReleaseEvery: 20}
@@ -79,7 +79,7 @@ func (o Options) plan() Plan {
 	p.Sprint, p.Singles = drilled/9, min(drilled/9, 200_000)
 	p.JoinFor = max(seconds(o.HTTPVisitors, o.HTTPRate), time.Second)
 	p.PollEvery = max(seconds(o.HTTPVisitors, o.HTTPRate), 2*time.Second)
-	p.Ghost = max((p.PollEvery * 8 / 5).Round(time.Second), 12*time.Second) // the setting is in whole seconds
+	p.Ghost = max((p.PollEvery * 7 / 5).Round(time.Second), 12*time.Second) // the setting is in whole seconds
 	p.Beat = p.Ghost / 4
 	p.Steady = p.Ghost*3/2 + 3*time.Second
 	p.CapFor = p.Steady / 9

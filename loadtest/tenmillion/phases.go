@@ -196,6 +196,7 @@ func (r *run) openWide(ctx context.Context) (people int, note string, err error)
 
 // watch looks ten times a second whether the phase is over, and says how it stands every five seconds. A zero time is no end.
 func (r *run) watch(ctx context.Context, end time.Time, over func() bool) error {
+	said, before := time.Now(), r.feed.admitted.Load()
 	for i := 1; ; i++ {
 		select {
 		case <-r.drill.p.Done():
@@ -210,8 +211,12 @@ func (r *run) watch(ctx context.Context, end time.Time, over func() bool) error 
 			return err
 		}
 		if i%50 == 0 {
-			l := r.drill.latest()
-			r.o.Progress(fmt.Sprintf("ten-million: %d waiting, %d active, %d admitted; %s", l.Waiting, l.Active, r.feed.admitted.Load(), r.crowd))
+			l, now, admitted := r.drill.latest(), time.Now(), r.feed.admitted.Load()
+			if r.crowd.opened.Load() > 0 {
+				r.crowd.pace(admitted-before, now.Sub(said))
+			}
+			said, before = now, admitted
+			r.o.Progress(fmt.Sprintf("ten-million: %d waiting, %d active, %d admitted; %s", l.Waiting, l.Active, admitted, r.crowd))
 		}
 	}
 }

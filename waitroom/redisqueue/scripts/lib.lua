@@ -338,11 +338,8 @@ end
 -- Begins sessions for ranks that were taken out of the line.
 local function begin_sessions(room, now, ranks)
   if #ranks == 0 then return end
-  local args = {}
-  for _, rank in ipairs(ranks) do
-    args[#args + 1] = int(now)
-    args[#args + 1] = int(rank)
-  end
+  local args, at = {}, int(now)
+  for i, rank in ipairs(ranks) do args[2 * i - 1], args[2 * i] = at, int(rank) end
   redis.call('ZADD', ACTIVE, unpack(args))
   redis.call('ZADD', STARTED, unpack(args))
   local newest, before = redis.call('LINDEX', RECENT, -1), 0
@@ -368,11 +365,8 @@ end
 local function end_sessions(ranks, now, run_out)
   if #ranks == 0 then return end
   if not run_out then
-    local args = {}
-    for _, rank in ipairs(ranks) do
-      args[#args + 1] = int(now)
-      args[#args + 1] = rank
-    end
+    local args, at = {}, int(now)
+    for i, rank in ipairs(ranks) do args[2 * i - 1], args[2 * i] = at, rank end
     redis.call('ZADD', REVOKED, unpack(args))
   end
   redis.call('ZREM', ACTIVE, unpack(ranks))
