@@ -20,16 +20,29 @@ const (
 	CauseReplicas = "replicas"  // too few replicas follow, or have what was written
 	CauseTimeout  = "timeout"   // there is a connection, and no answer in time
 	CauseGone     = "gone"      // there is no connection, or the cluster lacks the room's node
+	CauseAccess   = "access"    // Redis does not know the password, or does not let its user do this
 	CauseOther    = "other"
 )
 
 // errReplicas says that WAIT counted too few.
 var errReplicas = errors.New("too few replicas have it")
 
-// Beginnings of the errors of Redis, which it defines.
-var causes = map[string]string{
+// refusals are the replies of a Redis that is there but cannot serve just now, and what is wrong with it. They are prefixes of the text
+// as Redis defines it, without "ERR ".
+var refusals = map[string]string{
 	"OOM": CauseFull, "READONLY": CauseReadOnly, "MISCONF": CauseReadOnly, "LOADING": CauseLoading, "NOREPLICAS": CauseReplicas,
-	"MASTERDOWN": CauseGone, "CLUSTERDOWN": CauseGone, "BUSY": CauseTimeout,
+	"MASTERDOWN": CauseGone, "CLUSTERDOWN": CauseGone, "TRYAGAIN": CauseGone, "BUSY": CauseTimeout,
+	"NOAUTH": CauseAccess, "WRONGPASS": CauseAccess, "NOPERM": CauseAccess, "max number of clients": CauseOther,
+}
+
+// refusal finds an error of Redis among the refusals.
+func refusal(said *rueidis.RedisError) (cause string, ok bool) {
+	for prefix, cause := range refusals {
+		if strings.HasPrefix(said.Error(), prefix) {
+			return cause, true
+		}
+	}
+	return CauseOther, false
 }
 
 // Cause tells why the line is unavailable, in one of a few words. It is empty for nil and for any other error.
@@ -41,11 +54,8 @@ func Cause(err error) string {
 	var network net.Error
 	switch {
 	case errors.As(err, &said):
-		word, _, _ := strings.Cut(said.Error(), " ")
-		if cause, ok := causes[word]; ok {
-			return cause
-		}
-		return CauseOther
+		cause, _ := refusal(said)
+		return cause
 	case errors.Is(err, errReplicas):
 		return CauseReplicas
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded):

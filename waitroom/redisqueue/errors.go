@@ -3,7 +3,6 @@ package redisqueue
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/redis/rueidis"
 
@@ -54,12 +53,6 @@ func verdict(r *reply) error {
 
 var policyInvalid = fault.New(fault.Invalid, "policy-invalid", "The room's settings are not acceptable.")
 
-// Replies of a Redis that is there but cannot serve just now. All are prefixes of the text as Redis defines it, without "ERR ".
-var refusals = []string{
-	"LOADING", "READONLY", "OOM", "MISCONF", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "NOREPLICAS", "BUSY", "NOAUTH", "WRONGPASS",
-	"NOPERM", "max number of clients",
-}
-
 // judged makes "line-unavailable" of whatever kept Redis from doing its work. What is left is a defect of ours, such as an
 // error inside a script, and stays as it is.
 func judged(err error) error {
@@ -68,10 +61,8 @@ func judged(err error) error {
 	}
 	var said *rueidis.RedisError
 	if errors.As(err, &said) {
-		for _, prefix := range refusals {
-			if strings.HasPrefix(said.Error(), prefix) {
-				return unavailable(err)
-			}
+		if _, refuses := refusal(said); refuses {
+			return unavailable(err)
 		}
 		return fmt.Errorf("redis: %w", err)
 	}

@@ -94,7 +94,7 @@ func (q *Queue) update(ctx context.Context, room string, next func(version int64
 		if err != nil {
 			return waitroom.Snapshot{}, err
 		}
-		r, err := q.run(ctx, putScript, room, args...)
+		r, err := q.runSafely(ctx, putScript, room, args...)
 		if errors.Is(err, waitroom.ErrRoomChanged) {
 			continue
 		}
@@ -163,7 +163,7 @@ func (q *Queue) Reset(ctx context.Context, room string) (waitroom.Snapshot, erro
 	if err != nil {
 		return waitroom.Snapshot{}, err
 	}
-	r, err := q.run(ctx, resetScript, room, seed)
+	r, err := q.runSafely(ctx, resetScript, room, seed)
 	if err != nil {
 		return waitroom.Snapshot{}, err
 	}
@@ -176,7 +176,7 @@ func (q *Queue) End(ctx context.Context, room, reason string) (waitroom.Snapshot
 	if reason != "" && reason != waitroom.SoldOut && reason != waitroom.Over {
 		return waitroom.Snapshot{}, waitroom.ErrEndReason
 	}
-	r, err := q.run(ctx, endScript, room, reason)
+	r, err := q.runSafely(ctx, endScript, room, reason)
 	if err != nil {
 		return waitroom.Snapshot{}, err
 	}

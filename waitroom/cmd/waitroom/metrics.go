@@ -36,7 +36,7 @@ const (
 	metricWould     = `waitroom_room_would_queue_total{room=%q}`    // with the method passthrough
 	metricFairness  = `waitroom_room_fairness{room=%q}`             // share of the latest admissions in the order of the line, by what visitors were told
 	metricEstimate  = `waitroom_estimate_total{room=%q,outcome=%q}` // waits estimated at the join: within, early, late
-	metricLineError = `waitroom_line_errors_total{cause=%q}`        // calls of Redis that failed: full, read_only, loading, replicas, timeout, gone, other
+	metricLineError = `waitroom_line_errors_total{cause=%q}`        // calls of Redis that failed: full, read_only, loading, replicas, timeout, gone, access, other
 	metricLineUp    = `waitroom_line_up`                            // 1 while the newest call succeeded
 	metricOff       = `waitroom_estimate_error_seconds{room=%q}`    // how far outside the estimated range
 )
