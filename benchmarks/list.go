@@ -16,7 +16,7 @@ var Figures = []Figure{
 	{"waitroom/redisqueue", "JoinAccount", "a join by a known account, one of many callers", "JoinSortedSet"},
 	{"waitroom/redisqueue", "JoinSortedSet", "a join by a script of one visitor a call on a sorted set, as many callers", ""},
 	{"waitroom/redisqueue", "JoinAlone", "a join with no other one under way", ""},
-	{"waitroom/redisqueue", "Admission", "500 calls of the admission, 10 ms apart; ten million wait, a third of them gone", ""},
+	{"waitroom/redisqueue", "Admission", "500 calls of the admission, 10 ms apart; ten million wait, a third of them gone; beside it a PING of the same Redis, as often", ""},
 	{"waitroom/redisqueue", "AdmissionBehindGone", "the same behind twenty million who have gone", ""},
 	{"waitroom/redisqueue", "Hear", "the heartbeats of ten million, told by one gateway", ""},
 	{"waitroom/redisqueue", "Crowd", "ten million read by one gateway", ""},
@@ -30,6 +30,9 @@ var Figures = []Figure{
 	{"booking/postgres", "Hold", "a hold of one free seat", ""},
 	{"booking/postgres", "SeatState", "the state of all seats of a hall", ""},
 	{"internal/auth", "TicketVerify", "a ticket, as every poll bears one", ""},
+	{"internal/auth", "TicketSign", "a ticket, as every join earns one", ""},
+	{"internal/auth", "PassSign", "a pass, as everybody who is admitted gets one", "PassSignByLibrary"},
+	{"internal/auth", "PassSignByLibrary", "the same token made by the library alone", ""},
 	{"internal/auth", "PassVerifyCached", "a pass that has been seen before", "PassVerifyFirst"},
 	{"internal/auth", "PassVerifyFirst", "a pass that is seen for the first time", ""},
 }
