@@ -35,8 +35,8 @@ var refusals = map[string]string{
 	"NOAUTH": CauseAccess, "WRONGPASS": CauseAccess, "NOPERM": CauseAccess, "max number of clients": CauseOther,
 }
 
-// refusal finds an error of Redis among the refusals.
-func refusal(said *rueidis.RedisError) (cause string, ok bool) {
+// refusalOf finds an error of Redis among the refusals.
+func refusalOf(said *rueidis.RedisError) (cause string, ok bool) {
 	for prefix, cause := range refusals {
 		if strings.HasPrefix(said.Error(), prefix) {
 			return cause, true
@@ -54,7 +54,7 @@ func Cause(err error) string {
 	var network net.Error
 	switch {
 	case errors.As(err, &said):
-		cause, _ := refusal(said)
+		cause, _ := refusalOf(said)
 		return cause
 	case errors.Is(err, errReplicas):
 		return CauseReplicas

@@ -61,7 +61,7 @@ func judged(err error) error {
 	}
 	var said *rueidis.RedisError
 	if errors.As(err, &said) {
-		if _, refuses := refusal(said); refuses {
+		if _, refuses := refusalOf(said); refuses {
 			return unavailable(err)
 		}
 		return fmt.Errorf("redis: %w", err)
