@@ -50,7 +50,15 @@ type PolicyChange struct {
 	TimeZone            *string `json:"time_zone,omitempty"`
 	Beacon              *string `json:"beacon,omitempty"`
 	Message             *string `json:"message,omitempty"`
-	Version             *int64  `json:"version,omitempty"` // when given, refused unless the room still has it
+
+	PassLifeSeconds   *int64           `json:"pass_life_seconds,omitempty"`
+	PassRatePerSecond *int64           `json:"pass_rate_per_second,omitempty"`
+	PassConcurrency   *int64           `json:"pass_concurrency,omitempty"`
+	Brand             *json.RawMessage `json:"brand,omitempty"` // what these three hold is the gateway's business
+	Guards            *json.RawMessage `json:"guards,omitempty"`
+	Adaptive          *json.RawMessage `json:"adaptive,omitempty"`
+
+	Version *int64 `json:"version,omitempty"` // when given, refused unless the room still has it
 }
 
 func (c PolicyChange) empty() bool {

@@ -23,6 +23,13 @@ type PolicyChange struct {
 	TimeZone            *string `json:"time_zone"`
 	Beacon              *string `json:"beacon"`
 	Message             *string `json:"message"`
+
+	PassLifeSeconds   *int64    `json:"pass_life_seconds"`
+	PassRatePerSecond *int64    `json:"pass_rate_per_second"`
+	PassConcurrency   *int64    `json:"pass_concurrency"`
+	Brand             *Brand    `json:"brand"` // replaced whole, as are the next two
+	Guards            *Guards   `json:"guards"`
+	Adaptive          *Adaptive `json:"adaptive"`
 }
 
 // Apply returns p with the change made; it does not validate.
@@ -47,6 +54,12 @@ func (c PolicyChange) Apply(p Policy) Policy {
 	set(&p.TimeZone, c.TimeZone)
 	set(&p.Beacon, c.Beacon)
 	set(&p.Message, c.Message)
+	set(&p.PassLifeSeconds, c.PassLifeSeconds)
+	set(&p.PassRatePerSecond, c.PassRatePerSecond)
+	set(&p.PassConcurrency, c.PassConcurrency)
+	set(&p.Brand, c.Brand)
+	set(&p.Guards, c.Guards)
+	set(&p.Adaptive, c.Adaptive)
 	return p
 }
 
@@ -58,6 +71,8 @@ func Whole(p Policy, version *int64) PolicyChange {
 		GhostSeconds: &p.GhostSeconds, ReturnGraceSeconds: &p.ReturnGraceSeconds,
 		PollMinMS: &p.PollMinMS, PollMaxMS: &p.PollMaxMS, GateStatus: &p.GateStatus, OnOutage: &p.OnOutage, EndWhenSoldOut: &p.EndWhenSoldOut,
 		PrequeueAt: &p.PrequeueAt, OpenAt: &p.OpenAt, CloseAt: &p.CloseAt, TimeZone: &p.TimeZone, Beacon: &p.Beacon, Message: &p.Message,
+		PassLifeSeconds: &p.PassLifeSeconds, PassRatePerSecond: &p.PassRatePerSecond, PassConcurrency: &p.PassConcurrency,
+		Brand: &p.Brand, Guards: &p.Guards, Adaptive: &p.Adaptive,
 	}
 }
 

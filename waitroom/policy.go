@@ -84,6 +84,13 @@ type Policy struct {
 	TimeZone            string `json:"time_zone"`             // of the three, by its IANA name
 	Beacon              string `json:"beacon"`                // names the public value that the draw is mixed with, at most 200 characters
 	Message             string `json:"message"`               // the operator's, shown to everyone who waits; at most 500 characters
+
+	PassLifeSeconds   int64    `json:"pass_life_seconds"`    // a pass lives this long and is renewed while it is used, 10 to 86,400; no less than twice session_idle_seconds; 0: as long as the session may
+	PassRatePerSecond int64    `json:"pass_rate_per_second"` // requests of one session on one gateway, as many at once too, 1 to 10,000; 0: no limit
+	PassConcurrency   int64    `json:"pass_concurrency"`     // requests of one session under way on one gateway until their answers begin, 1 to 1,000; 0: no limit
+	Brand             Brand    `json:"brand,omitzero"`       // what the waiting page looks like
+	Guards            Guards   `json:"guards,omitzero"`      // against those who are no buyers
+	Adaptive          Adaptive `json:"adaptive,omitzero"`    // lets the upstream's state lower the rate
 }
 
 // DefaultPolicy is what a new room has where nothing else is said.
@@ -91,7 +98,7 @@ func DefaultPolicy() Policy {
 	return Policy{
 		Mode: ModeOpen, Method: MethodFIFO, RatePerMinute: 600, MaxActive: 500, BurstSeconds: 1,
 		SessionIdleSeconds: 120, SessionLimitSeconds: 900, GhostSeconds: 45, ReturnGraceSeconds: 300,
-		PollMinMS: 1000, PollMaxMS: 10000, GateStatus: 200, OnOutage: OutageHold, TimeZone: "UTC",
+		PollMinMS: 1000, PollMaxMS: 10000, GateStatus: 200, OnOutage: OutageHold, TimeZone: "UTC", PassLifeSeconds: 300,
 	}
 }
 
@@ -143,6 +150,14 @@ func (p Policy) Validate() error {
 	if !beaconName.MatchString(p.Beacon) {
 		f = f.WithField("beacon", "must be at most 200 printable ASCII characters, with no space at either end")
 	}
+	if p.PassLifeSeconds != 0 {
+		within("pass_life_seconds", p.PassLifeSeconds, 10, 86_400)
+	}
+	within("pass_rate_per_second", p.PassRatePerSecond, 0, 10_000)
+	within("pass_concurrency", p.PassConcurrency, 0, 1_000)
+	f = p.Brand.check(f)
+	f = p.Guards.check(f, p.OpenAt)
+	f = p.Adaptive.check(f, p.RatePerMinute)
 	if f = p.checkSchedule(f); len(f.Fields) > 0 {
 		return f
 	}
