@@ -29,6 +29,9 @@ const (
 	TooMany                      // over a rate limit
 	Unavailable                  // something we depend on does not answer
 	BadGateway                   // an upstream does not answer, or not properly
+	GatewayTimeout               // an upstream does not answer in time
+	Misdirected                  // for a host that is not served here
+	Needed                       // something else must be done first, as the problem says
 )
 
 // Field names one value that was wrong and says why.
