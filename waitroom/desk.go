@@ -19,6 +19,10 @@ type Desk struct {
 	keys   *auth.Keys
 	passes *auth.PassVerifier
 	seen   *witness
+	guard  Guard         // may be nil
+	edge   *auth.EdgeKey // may be nil
+
+	renewals renewals
 }
 
 var _ Gatekeeper = (*Desk)(nil)
@@ -28,9 +32,22 @@ func NewDesk(queue Queue, rooms Rooms, keys *auth.Keys, passes *auth.PassVerifie
 	return &Desk{queue: queue, rooms: rooms, keys: keys, passes: passes, seen: newWitness(seen)}
 }
 
+// Guarded makes the desk ask the guard about everybody who wants a new place. It is called before the desk is used.
+func (d *Desk) Guarded(guard Guard) { d.guard = guard }
+
+// Challenge makes a puzzle for who wants to join; it reports false when the room wants none. It fails with the errors of Rooms.Find.
+func (d *Desk) Challenge(room string, who Applicant) (Challenge, bool, error) {
+	r, err := d.up(room)
+	if err != nil || d.guard == nil {
+		return Challenge{}, false, err
+	}
+	c, wanted := d.guard.Challenge(r.View(), who)
+	return c, wanted, nil
+}
+
 // Join returns the place that a ticket holds, or takes a new one when there is no ticket or it no longer counts.
-// It fails with the errors of Rooms.Find and Queue.Join.
-func (d *Desk) Join(ctx context.Context, room string, tickets [][]byte, who Entrant) (Visit, error) {
+// It fails with the errors of Rooms.Find, Guard.Judge and Queue.Join.
+func (d *Desk) Join(ctx context.Context, room string, tickets [][]byte, who Applicant) (Visit, error) {
 	r, err := d.up(room)
 	if err != nil {
 		return Visit{}, err
@@ -40,7 +57,10 @@ func (d *Desk) Join(ctx context.Context, room string, tickets [][]byte, who Entr
 		visit, err := d.Status(ctx, room, tickets)
 		switch why := notHeld(visit.State, err); {
 		case err == nil && why == "":
-			token, _, _ := d.ticket(room, tickets)
+			token, _, err := d.ticket(room, tickets)
+			if err != nil {
+				token, _, _ = d.shadowTicket(r.View(), tickets)
+			}
 			visit.Ticket = string(token)
 			return visit, nil
 		case why == "":
@@ -49,9 +69,25 @@ func (d *Desk) Join(ctx context.Context, room string, tickets [][]byte, who Entr
 			replaced = why
 		}
 	}
+	if d.guard != nil {
+		ruling, err := d.guard.Judge(r.View(), who)
+		switch {
+		case err != nil:
+			return Visit{}, err
+		case ruling.Shadow:
+			visit, err := d.shadow(r.View())
+			visit.Replaced = replaced
+			return visit, err
+		}
+		who.Entrant = ruling.Entrant
+	}
 	limit, cancel := context.WithTimeout(ctx, lineTimeout)
 	defer cancel()
-	place, err := d.queue.Join(limit, room, who)
+	place, err := d.queue.Join(limit, room, who.Entrant)
+	if err != nil {
+		return Visit{}, err
+	}
+	t, err := d.taken(limit, place, who.Entrant)
 	if err != nil {
 		return Visit{}, err
 	}
@@ -60,7 +96,6 @@ func (d *Desk) Join(ctx context.Context, room string, tickets [][]byte, who Entr
 		return Visit{}, err
 	}
 	visit.Replaced = replaced
-	t := auth.Ticket{Room: room, Epoch: place.Epoch, Number: place.Number, JoinedAt: place.JoinedAt}
 	if visit.ETA != nil {
 		t.EstimateLow, t.EstimateHigh = visit.ETA.Low, visit.ETA.High
 	}
@@ -72,7 +107,7 @@ func (d *Desk) Join(ctx context.Context, room string, tickets [][]byte, who Entr
 // notHeld says, as the type of an error, why a ticket holds no place any more; empty when it does, or when that cannot be told.
 func notHeld(state State, err error) string {
 	switch {
-	case errors.Is(err, auth.ErrTicketInvalid), errors.Is(err, auth.ErrTicketOtherRoom), errors.Is(err, ErrTicketSuperseded):
+	case errors.Is(err, auth.ErrTicketInvalid), errors.Is(err, auth.ErrTicketOtherRoom), errors.Is(err, ErrTicketSuperseded), errors.Is(err, ErrTicketMoved):
 		return fault.From(err).Type
 	case err != nil:
 		return ""
@@ -91,10 +126,16 @@ func (d *Desk) Status(ctx context.Context, room string, tickets [][]byte) (Visit
 		return Visit{}, err
 	}
 	_, t, err := d.ticket(room, tickets)
+	view := r.View()
 	if err != nil {
+		if _, t, ok := d.shadowTicket(view, tickets); ok {
+			return d.shadowStatus(view, t)
+		}
 		return Visit{}, err
 	}
-	view := r.View()
+	if r.Moved(t.Epoch, t.Number) > t.Moves {
+		return Visit{}, ErrTicketMoved
+	}
 	if t.Epoch == view.Epoch {
 		if rank, ahead, waiting := view.Locate(t.Number); waiting {
 			r.Hear(view.Turn(), rank)
@@ -107,6 +148,11 @@ func (d *Desk) Status(ctx context.Context, room string, tickets [][]byte) (Visit
 	if err != nil {
 		return Visit{}, err
 	}
+	if place.State == Admitted {
+		if err := d.inForce(limit, t); err != nil {
+			return Visit{}, err
+		}
+	}
 	d.seen.looked(view, place)
 	d.seen.admitted(place, t)
 	return d.visit(r.View(), place)
@@ -114,11 +160,17 @@ func (d *Desk) Status(ctx context.Context, room string, tickets [][]byte) (Visit
 
 // Receipt is the ticket as a statement that anyone can verify. It needs no line, so it works during an outage.
 func (d *Desk) Receipt(room string, tickets [][]byte) (string, error) {
-	if _, err := d.rooms.Find([]byte(room)); err != nil && errors.Is(err, ErrRoomUnknown) {
+	r, err := d.rooms.Find([]byte(room))
+	if errors.Is(err, ErrRoomUnknown) {
 		return "", err
 	}
 	_, t, err := d.ticket(room, tickets)
 	if err != nil {
+		if r != nil {
+			if _, _, ok := d.shadowTicket(r.View(), tickets); ok {
+				return "", ErrLineUnavailable // nothing false is signed, and nothing is said of why
+			}
+		}
 		return "", err
 	}
 	return d.keys.SignReceipt(t)
@@ -126,15 +178,25 @@ func (d *Desk) Receipt(room string, tickets [][]byte) (string, error) {
 
 // Leave gives a waiting place up; leaving twice changes nothing.
 func (d *Desk) Leave(ctx context.Context, room string, tickets [][]byte) error {
-	if _, err := d.up(room); err != nil {
+	r, err := d.up(room)
+	if err != nil {
 		return err
 	}
 	_, t, err := d.ticket(room, tickets)
 	if err != nil {
+		if _, _, ok := d.shadowTicket(r.View(), tickets); ok {
+			return nil
+		}
 		return err
 	}
 	limit, cancel := context.WithTimeout(ctx, lineTimeout)
 	defer cancel()
+	switch err := d.inForce(limit, t); {
+	case errors.Is(err, ErrTicketSuperseded):
+		return nil
+	case err != nil:
+		return err
+	}
 	if err := d.queue.Leave(limit, room, t.Epoch, t.Number); err != nil && !errors.Is(err, ErrTicketSuperseded) {
 		return err
 	}
@@ -233,26 +295,36 @@ func (d *Desk) visit(v *View, place Place) (Visit, error) {
 	if place.State != Admitted {
 		return visit, nil
 	}
-	pass, err := d.keys.SignPass(auth.Pass{Room: v.Room, Epoch: place.Epoch, Number: place.Number, AdmittedAt: place.AdmittedAt, ExpiresAt: place.ExpiresAt})
+	p := auth.Pass{Room: v.Room, Epoch: place.Epoch, Number: place.Number, AdmittedAt: place.AdmittedAt, ExpiresAt: place.ExpiresAt, EndsAt: place.ExpiresAt}
+	if p.Number != 0 { // see Detour: that is short, and not renewed
+		p.ExpiresAt = v.Policy.PassEnd(v.LineTime(time.Now()), p.EndsAt)
+	}
+	pass, err := d.keys.SignPass(p)
 	if err != nil {
 		return Visit{}, err
 	}
-	visit.Pass, visit.PassExpiresAt, visit.AdmittedAt = pass, &place.ExpiresAt, &place.AdmittedAt
+	visit.Pass, visit.PassExpiresAt, visit.AdmittedAt = pass, &p.ExpiresAt, &place.AdmittedAt
+	if err := d.addEdgePass(&visit, p); err != nil {
+		return Visit{}, err
+	}
+	visit.ClaimInMS = claimIn(v, place.ExpiresAt, time.Now())
 	return visit, nil
 }
 
 // told is what anyone with a place is told.
 func (d *Desk) told(v *View, place Place, ahead int64) Visit {
-	eta, known, pollAfter := v.Outlook(place.State, ahead, time.Now())
+	now := time.Now()
+	eta, known, pollAfter := v.Outlook(place.State, ahead, now)
 	visit := Visit{
 		Room: v.Room, State: place.State, Number: place.Number, Epoch: place.Epoch, Ahead: ahead,
 		PollAfterMS: pollAfter, Ended: v.Ended, Message: v.Policy.Message, Mode: v.Policy.Mode, OnOutage: v.Policy.OnOutage,
+		Draw: v.Draw, DrawnPosition: drawnPosition(v, place.Number),
 	}
 	if known {
 		visit.ETA = &eta
 	}
 	if opens := v.Schedule.OpenAt; place.State == Prequeue && !opens.IsZero() {
-		visit.OpensAt = &opens
+		visit.OpensAt, visit.OpensInMS = &opens, max(opens.Sub(v.LineTime(now)).Milliseconds(), 0)
 	}
 	return visit
 }

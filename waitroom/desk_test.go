@@ -25,6 +25,7 @@ type desk struct {
 	heard    []int64
 	served   []int64
 	outcomes []waitroom.Outcome
+	moved    int64 // what this gateway has learnt of moves
 }
 
 // counted is a line that counts how often visitors were looked for.
@@ -42,6 +43,7 @@ func (d *desk) Find([]byte) (waitroom.Room, error) { return d, nil }
 func (d *desk) View() *waitroom.View               { return d.view }
 func (d *desk) Revoked(int64, int64) bool          { return false }
 func (d *desk) Revoke(int64, int64)                {}
+func (d *desk) Moved(int64, int64) int64           { return d.moved }
 func (d *desk) Touch(int64, int64, time.Time)      {}
 func (d *desk) Hear(_ waitroom.Turn, rank int64)   { d.heard = append(d.heard, rank) }
 func (d *desk) Served(place waitroom.Place)        { d.served = append(d.served, place.Number) }
@@ -92,7 +94,7 @@ func (d *desk) pass(seconds int, ranks ...int64) {
 
 func (d *desk) join() waitroom.Visit {
 	d.t.Helper()
-	v, err := d.Join(d.t.Context(), "arena", nil, waitroom.Entrant{})
+	v, err := d.Join(d.t.Context(), "arena", nil, waitroom.Applicant{})
 	require.NoError(d.t, err)
 	return v
 }
@@ -197,7 +199,7 @@ func TestAVisitSaysWhatTheRoomIs(t *testing.T) {
 	assert.Equal(t, waitroom.Closed, ended.State)
 	assert.Equal(t, waitroom.SoldOut, ended.Ended)
 	assert.Nil(t, ended.ETA)
-	_, err = d.Join(t.Context(), "arena", nil, waitroom.Entrant{})
+	_, err = d.Join(t.Context(), "arena", nil, waitroom.Applicant{})
 	require.ErrorIs(t, err, waitroom.ErrRoomSoldOut)
 }
 
@@ -209,7 +211,7 @@ func TestNobodyAsksALineThatIsDown(t *testing.T) {
 	d.view.Received = time.Now().Add(-time.Minute)
 	_, err := d.Status(t.Context(), "arena", [][]byte{[]byte(v.Ticket)})
 	require.ErrorIs(t, err, waitroom.ErrLineUnavailable)
-	_, err = d.Join(t.Context(), "arena", nil, waitroom.Entrant{})
+	_, err = d.Join(t.Context(), "arena", nil, waitroom.Applicant{})
 	require.ErrorIs(t, err, waitroom.ErrLineUnavailable)
 	assert.Zero(t, d.line.looks)
 	receipt, err := d.Receipt("arena", [][]byte{[]byte(v.Ticket)})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"anteroom/internal/auth"
 	"anteroom/internal/fault"
 )
 
@@ -92,6 +93,8 @@ type Room interface {
 	Revoked(epoch, number int64) bool
 	// Revoke ends the pass of this number on this gateway at once; the others learn of it from the line.
 	Revoke(epoch, number int64)
+	// Moved is how often this number has been moved to another device, as far as this gateway has learnt, which takes about a second.
+	Moved(epoch, number int64) int64
 	// Touch notes that an admitted session was active; the line is told within about a second.
 	Touch(epoch, number int64, admittedAt time.Time)
 	// Hear notes that someone who waits was heard; the line is told within about a second.
@@ -109,7 +112,9 @@ type Rooms interface {
 // visitor sent, the first good one counts.
 type Gatekeeper interface {
 	// Join returns the place that a ticket holds, or takes a new one.
-	Join(ctx context.Context, room string, tickets [][]byte, who Entrant) (Visit, error)
+	Join(ctx context.Context, room string, tickets [][]byte, who Applicant) (Visit, error)
+	// Renew gives the holder of a good pass what should be held instead.
+	Renew(v *View, p auth.Pass, now time.Time) (Visit, error)
 	// Release gives the slot of a pass back.
 	Release(ctx context.Context, room string, passes [][]byte) error
 	// Detour lets someone in by no place at all, for a room that stays open while its line is down.

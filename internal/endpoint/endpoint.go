@@ -35,7 +35,7 @@ func Handle(log *slog.Logger, h Handler) fasthttp.RequestHandler {
 	return func(ctx *fasthttp.RequestCtx) {
 		defer func() {
 			if r := recover(); r != nil {
-				log.Error("panic in handler", "method", string(ctx.Method()), "path", string(ctx.Path()), "panic", r, "stack", string(debug.Stack()))
+				Logger(ctx, log).Error("panic in handler", "method", string(ctx.Method()), "path", LogPath(ctx), "panic", r, "stack", string(debug.Stack()))
 				ctx.Response.Reset()
 				Problem(ctx, fault.From(errors.New("panic")))
 			}
@@ -45,8 +45,9 @@ func Handle(log *slog.Logger, h Handler) fasthttp.RequestHandler {
 			return
 		}
 		f := fault.From(err)
+		ctx.SetUserValue(failureKey{}, f) // for the access log
 		if f.Code == fault.Internal {
-			log.Error("request failed", "method", string(ctx.Method()), "path", string(ctx.Path()), "err", err)
+			Logger(ctx, log).Error("defect", "method", string(ctx.Method()), "path", LogPath(ctx), "err", err)
 		}
 		Problem(ctx, f)
 	}
@@ -69,12 +70,16 @@ var statuses = map[fault.Code]int{
 	fault.TooMany:          fasthttp.StatusTooManyRequests,
 	fault.Unavailable:      fasthttp.StatusServiceUnavailable,
 	fault.BadGateway:       fasthttp.StatusBadGateway,
+	fault.GatewayTimeout:   fasthttp.StatusGatewayTimeout,
+	fault.Misdirected:      fasthttp.StatusMisdirectedRequest,
+	fault.Needed:           fasthttp.StatusPreconditionRequired,
 }
 
 // Status is the HTTP status of a code.
 func Status(c fault.Code) int { return statuses[c] }
 
-// Problem answers with err as a problem document. Anything that is not a fault.Error is shown as an internal error.
+// Problem answers with err as a problem document, which also names the request. Anything that is not a fault.Error is shown as an
+// internal error.
 func Problem(ctx *fasthttp.RequestCtx, err error) {
 	f := fault.From(err)
 	status := Status(f.Code)
@@ -86,6 +91,7 @@ func Problem(ctx *fasthttp.RequestCtx, err error) {
 	doc["title"] = fasthttp.StatusMessage(status)
 	doc["status"] = status
 	doc["detail"] = f.Message
+	doc["request_id"] = RequestID(ctx)
 	if len(f.Fields) > 0 {
 		doc["fields"] = f.Fields
 	}
