@@ -33,6 +33,8 @@ type Queue interface {
 
 	// Evict ends whatever the number has: its session, with the pass revoked, or its place.
 	Evict(ctx context.Context, room string, epoch, number int64) error
+
+	Mover
 }
 
 // MaxBlock is the most numbers that one call of JoinMany gives.
@@ -58,6 +60,11 @@ type Pulse interface {
 
 	// Crowd reads who is present. It fails with "ticket-superseded" when the turn is not the room's.
 	Crowd(ctx context.Context, room string, turn Turn) (*Crowd, error)
+
+	// Moves lists the moves of places in the order in which they came about, some at a time, from an index on, which begins at 0; next is the index
+	// to go on from, the same again when there are no more for now, and less than from when the list was begun anew. A number may be listed again, with
+	// more moves. A reset and a failover begin the list anew.
+	Moves(ctx context.Context, room string, from int64) (moved []Moved, next int64, err error)
 }
 
 // Office is what operators do to rooms. Errors are as for Queue; each method returns the room as it now stands.
@@ -145,6 +152,7 @@ type Line interface {
 	Queue
 	Pulse
 	Office
+	Throttle
 	Notary
 	Drawer
 }

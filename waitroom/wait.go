@@ -28,7 +28,7 @@ func Estimate(s *Snapshot, pace Pace, ahead int64) (Range, bool) {
 	turn := float64(ahead + 1)
 	limit := float64(p.SessionLimitSeconds)
 	fast, slow := turnovers(s, pace)
-	q := service{rate: float64(p.RatePerMinute) / 60, slots: float64(p.MaxActive), active: float64(min(s.Active, p.MaxActive))}
+	q := service{rate: float64(s.Rate()) / 60, slots: float64(p.MaxActive), active: float64(min(s.Active, p.MaxActive))}
 
 	// What is still to come varies as counts do: of n slots given back, by about the square root of n.
 	certain, more, held := q.time(turn, fast, 1.5*pace.Attrition)
@@ -139,8 +139,8 @@ func (v *View) Outlook(state State, ahead int64, now time.Time) (eta Range, know
 
 // atRate is how long it takes to admit this many when nothing but the rate holds the line up.
 func (v *View) atRate(people int64) time.Duration {
-	if v.Policy.RatePerMinute == 0 {
+	if v.Rate() == 0 {
 		return time.Minute
 	}
-	return time.Duration(min(float64(people)/float64(v.Policy.RatePerMinute), 1e6) * float64(time.Minute))
+	return time.Duration(min(float64(people)/float64(v.Rate()), 1e6) * float64(time.Minute))
 }

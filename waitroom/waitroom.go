@@ -73,6 +73,9 @@ type Snapshot struct {
 	Window             int64     // the heartbeat window, counted from 0
 	Primary            string    // names the Redis process that answered
 	Draw               DrawState // how far the draw is; empty without one
+	RateNow            int64     // admissions a minute that are in force: the operator's, or what pressure on the upstream has left of them; see Rate
+	RateAdvised        int64     // what pressure has left of them; more than is in force never, and less while it is only watched
+	RateWhy            string    // the newest reason for RateAdvised to be less than the operator's; else empty
 	Behind             bool      // the bound of one call was reached: more is due now
 	RevokedUpto        time.Time // the revocations are complete up to then; ask for those since then the next time
 }
@@ -83,6 +86,14 @@ func (s *Snapshot) Rank(number int64) int64 {
 		return number
 	}
 	return s.Order.Rank(number)
+}
+
+// Rate is how many are admitted in any 60 s at most, as things are.
+func (s *Snapshot) Rate() int64 {
+	if s.RateNow > 0 {
+		return s.RateNow
+	}
+	return s.Policy.RatePerMinute
 }
 
 // Turn tells heartbeats and crowds of one order of ranks from those of another: it changes with a reset and with the draw.
@@ -108,8 +119,8 @@ type Session struct {
 
 // ValidRoom reports whether name can be a room's: as those of shows, lower-case letters, digits and hyphens, at most 63, with no hyphen in
 // front. It is on the path of every join, so it is no regular expression.
-func ValidRoom(name string) bool {
-	if name == "" || len(name) > 63 || name[0] == '-' {
+func ValidRoom[T string | []byte](name T) bool {
+	if len(name) == 0 || len(name) > 63 || name[0] == '-' {
 		return false
 	}
 	for i := range len(name) {

@@ -52,6 +52,8 @@ type line struct {
 	draw             waitroom.Draw
 	entrants         []byte
 	order            waitroom.Order
+	throttle         throttle
+	moving           moving
 	stamp            int64 // how many calls there have been; any of them may have changed the crowd
 }
 

@@ -64,7 +64,9 @@ func (r *line) put(policy waitroom.Policy) (waitroom.Snapshot, error) {
 	if err != nil {
 		return waitroom.Snapshot{}, err
 	}
+	r.advised() // the steps that were due under the old policy
 	r.policy, r.schedule = policy, schedule
+	r.throttle.bound(policy)
 	r.version++
 	r.longest = max(r.longest, policy.SessionLimitSeconds)
 	r.commit()
@@ -107,7 +109,7 @@ func (r *line) startAnew() {
 		name: r.name, now: r.now, version: r.version, epoch: max(r.now, r.epoch+1), policy: r.policy, schedule: r.schedule,
 		windowAt: r.now, tickedAt: r.tickedAt, resumedAt: r.now, sessions: map[int64]*session{},
 		admissions: r.admissions, credit: r.credit, creditedAt: r.creditedAt,
-		accounts: map[string]int64{}, keys: map[string]keyed{}, ledger: r.ledger, stamp: r.stamp,
+		accounts: map[string]int64{}, keys: map[string]keyed{}, ledger: r.ledger, stamp: r.stamp, throttle: r.throttle,
 	}
 }
 
@@ -124,10 +126,14 @@ func (m *Model) End(_ context.Context, room string, reason string) (waitroom.Sna
 }
 
 func (r *line) snapshot() waitroom.Snapshot {
-	return waitroom.Snapshot{
+	s := waitroom.Snapshot{
 		Room: r.name, Version: r.version, Policy: r.policy, Phase: r.phase(), Ended: r.ended, Epoch: r.epoch, Order: r.order,
 		Issued: r.issued(), Serving: r.serving, Active: int64(len(r.sessions)), AdmittedTotal: r.admittedTotal,
 		AdmittedLastMinute: r.lastMinute(), WouldQueue: r.wouldQueue, AsOf: moment(r.now), Window: r.window, Primary: "model",
-		Stamp: r.stamp, Draw: r.draw.State, RevokedUpto: moment(r.now),
+		Stamp: r.stamp, Draw: r.draw.State, RevokedUpto: moment(r.now), RateNow: r.rate(), RateAdvised: r.advised(),
 	}
+	if s.RateAdvised < r.policy.RatePerMinute {
+		s.RateWhy = r.throttle.why
+	}
+	return s
 }

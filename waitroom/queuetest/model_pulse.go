@@ -71,7 +71,7 @@ func (r *line) admitPresent(allowed int64) (admitted int64) {
 // costs a minute of it, and it grows by the rate), and by the free slots. What has grown since the last call may stand above what the
 // minute leaves free, but never is a whole admission more than the burst saved up.
 func (r *line) allowed() int64 {
-	rate := r.policy.RatePerMinute
+	rate := r.rate()
 	free := max(0, rate-r.lastMinute())
 	most := max(1, rate*r.policy.BurstSeconds/60)
 	burst := min(most, max(1, free))

@@ -74,6 +74,10 @@ func Run(t *testing.T, open Open) {
 		"a lowered rate holds at once":             testLoweredRate,
 		"admissions are spread":                    testSpread,
 		"a burst as configured":                    testBurst,
+		"pressure lowers the rate":                 testPressure,
+		"pressure from many is one":                testPressureOfMany,
+		"pressure that is only watched":            testPressureWatched,
+		"pressure within an operator's change":     testPressureAndChange,
 		"work is bounded and goes on":              testBehind,
 		"a silent session ends":                    testIdle,
 		"a session ends at its limit":              testLimit,
@@ -91,6 +95,10 @@ func Run(t *testing.T, open Open) {
 		"the ledger":                          testLedger,
 		"a draw":                              testDraw,
 		"a draw out of turn":                  testDrawStates,
+		"a place moves to another device":     testMove,
+		"a place that was served stays":       testMoveServed,
+		"a move that a failover has lost":     testMoveForgotten,
+		"a place moves to one device":         testMoveRace,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

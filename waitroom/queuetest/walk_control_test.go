@@ -82,6 +82,7 @@ func TestWalkControl(t *testing.T) {
 				r.admissions = r.admissions[1:]
 			}
 		}},
+		"pressure that is forgotten": {tick: func(_ *Model, r *line) { r.throttle = throttle{} }},
 		"a session that never ends": {tick: func(_ *Model, r *line) {
 			for _, s := range r.sessions {
 				s.started = r.now

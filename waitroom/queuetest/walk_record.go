@@ -41,7 +41,7 @@ func (r *record) snapshot(s waitroom.Snapshot) {
 		r.epochEnds()
 		r.epoch, r.base, r.issued = s.Epoch, r.total, 0
 	}
-	r.rates[at] = max(r.rates[at], s.Policy.RatePerMinute)
+	r.rates[at] = max(r.rates[at], s.Rate())
 	if total := r.base + s.AdmittedTotal - s.WouldQueue; total > r.total {
 		if r.counts[at] == 0 {
 			r.order = append(r.order, at)

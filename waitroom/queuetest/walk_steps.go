@@ -17,7 +17,7 @@ func (w *walk) steps() map[string]func(*rapid.T) {
 	steps := map[string]func(*rapid.T){
 		"": w.present, "join": w.join, "join as": w.joinAs, "join many": w.joinMany, "look": w.lookAtAnyone, "hear": w.hear,
 		"tick": w.tickOnce, "ticks": w.ticks, "wait": w.wait, "leave": w.quit(waitroom.Queue.Leave), "release": w.quit(waitroom.Queue.Release),
-		"evict": w.quit(waitroom.Queue.Evict), "touch": w.touch, "change": w.change, "draw": w.draw, "end": w.end,
+		"evict": w.quit(waitroom.Queue.Evict), "touch": w.touch, "change": w.change, "draw": w.draw, "end": w.end, "press": w.press,
 	}
 	for _, again := range []string{"join", "look", "hear", "tick", "ticks", "release"} {
 		steps[again+" again"] = steps[again]
@@ -175,6 +175,14 @@ func (w *walk) draw(*rapid.T) {
 	w.settle()
 }
 
+// press reports pressure, by one gateway or by several at once.
+func (w *walk) press(*rapid.T) {
+	w.settle() // what was admitted at the rate before
+	for range rapid.IntRange(1, 3).Draw(w.T, "gateways that report") {
+		w.snapshot(w.both(func(l waitroom.Line) (any, error) { return l.Press(w.Context(), Room, "p95 840 ms > 500 ms") }))
+	}
+}
+
 // anyPolicy draws small limits, so that all of them are met in a short walk.
 func (w *walk) anyPolicy() waitroom.Policy {
 	between := func(name string, low, high int64) int64 { return rapid.Int64Range(low, high).Draw(w.T, name) }
@@ -188,6 +196,9 @@ func (w *walk) anyPolicy() waitroom.Policy {
 		waitroom.MethodReject, waitroom.MethodPassthrough,
 	}).Draw(w.T, "method")
 	p.RatePerMinute, p.BurstSeconds = between("rate", 1, 300), between("burst", 1, 60)
+	if stage := rapid.SampledFrom([]waitroom.Watch{waitroom.WatchOff, waitroom.WatchOff, waitroom.WatchOnly, waitroom.WatchEnforce}).Draw(w.T, "adaptive"); stage != waitroom.WatchOff {
+		p.Adaptive = waitroom.Adaptive{Stage: stage, MinRatePerMinute: between("least", 1, p.RatePerMinute), TargetP95MS: 500, MaxErrorPercent: 5}
+	}
 	p.MaxActive = rapid.SampledFrom([]int64{1, 2, 3, 4, 6, 40}).Draw(w.T, "cap")
 	p.SessionIdleSeconds, p.SessionLimitSeconds = between("idle", 1, 20), between("limit", 1, 40)
 	p.GhostSeconds, p.ReturnGraceSeconds = between("ghost", 2, 10), between("grace", 0, 20)

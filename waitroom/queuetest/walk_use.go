@@ -13,7 +13,7 @@ import (
 func (w *walk) use() {
 	w.snapshot(w.both(func(l waitroom.Line) (any, error) { return l.End(w.Context(), Room, "") }))
 	p := w.last.Policy
-	p.Mode, p.Method, p.OpenAt = waitroom.ModeQueue, waitroom.MethodFIFO, ""
+	p.Mode, p.Method, p.OpenAt, p.Adaptive = waitroom.ModeQueue, waitroom.MethodFIFO, "", waitroom.Adaptive{}
 	p.MaxActive, p.GhostSeconds, p.SessionIdleSeconds, p.SessionLimitSeconds = 1_000_000, 3600, 86_400, 86_400
 	answer := w.both(func(l waitroom.Line) (any, error) { return l.Change(w.Context(), Room, waitroom.Whole(p, nil)) })
 	if answer == nil {

@@ -195,6 +195,7 @@ func (q *Queue) snapshot(ctx context.Context, room string, r *reply) (waitroom.S
 	s.AdmittedTotal, s.AdmittedLastMinute, s.WouldQueue = r.number(), r.number(), r.number()
 	s.Stamp, s.Window, s.Primary, s.Behind, s.RevokedUpto = r.number(), r.number(), r.text(), r.number() == 1, r.moment()
 	ranks := r.texts()
+	s.RateNow, s.RateAdvised, s.RateWhy = r.number(), r.number(), r.text()
 	if r.err != nil {
 		return waitroom.Snapshot{}, nil, r.err
 	}

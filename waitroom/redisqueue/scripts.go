@@ -24,9 +24,11 @@ var (
 	putScript     = load("put")
 	resetScript   = load("reset")
 	endScript     = load("end")
+	pressScript   = load("press")
 	drawingScript = load("drawing")
 	finishScript  = load("finish")
 	ledgerScript  = load("ledger")
+	moveScript    = load("move")
 )
 
 // script is one transition, which Redis keeps by the digest of its text.

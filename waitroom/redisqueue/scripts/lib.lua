@@ -32,6 +32,10 @@ local BOUND = 256       -- the most admissions and the most endings of one call
 local LOOKS = 192       -- the most chunks that one call looks through
 local SPAN = 128        -- bytes of a chunk that are read at a time
 local BUCKETS = 131072  -- of the index of accounts
+local CALM = 10000      -- ms without a report of pressure after which the rate begins to rise again
+local RAISE_EVERY = 5000 -- ms between two steps up
+local RAISE_STEPS = 20  -- of which so many lead from nothing to the operator's rate
+local CUT_EVERY = 3000  -- ms between two steps down, whoever reports pressure; each leaves seven tenths
 
 local function int(n) return string.format('%.0f', n) end
 
@@ -42,13 +46,24 @@ local function clock()
   return tonumber(t[1]) * 1000 + math.floor(tonumber(t[2]) / 1000)
 end
 
+-- How the upstream's state moves the rate: the stage ('watch' or 'enforce'), the least rate, the rate, when it rises next if nobody reports
+-- pressure, and when it fell last. It is one text, empty where the rate is the operator's alone, so that it costs the other rooms nothing.
+local function read_throttle(text)
+  local stage, least, rate, calm_at, cut_at = string.match(text or '', '^(%a+):(%d+):(%d+):(%d+):(%d+)$')
+  if not stage then return nil end
+  return { stage = stage, least = tonumber(least), rate = tonumber(rate), calm_at = tonumber(calm_at), cut_at = tonumber(cut_at) }
+end
+local function throttle_text(t)
+  return table.concat({ t.stage, int(t.least), int(t.rate), int(t.calm_at), int(t.cut_at) }, ':')
+end
+
 -- The room, or nil when there is none. `gen` is 1 once the ranks are those of a draw, else 0. What of the policy the scripts go by has
 -- fields of its own (put.lua): this is run by every call, and to decode JSON would take as long as all the rest of it.
 local function load_room()
   local f = redis.call('HMGET', ROOM, 'epoch', 'version', 'prequeue_ms', 'open_ms', 'close_ms', 'issued', 'serving', 'scan', 'top', 'gen', 'window',
     'window_at', 'credit', 'credited_at', 'recent', 'admitted_total', 'would', 'ticked_at', 'resumed_at', 'moved_at', 'lapsed', 'noted', 'noted_at',
     'limit_max', 'stamp', 'draw_n', 'ended', 'primary', 'draw', 'mode', 'method', 'rate_per_minute', 'max_active', 'burst_seconds',
-    'session_idle_seconds', 'session_limit_seconds', 'ghost_seconds', 'return_grace_seconds')
+    'session_idle_seconds', 'session_limit_seconds', 'ghost_seconds', 'return_grace_seconds', 'throttle')
   if not f[1] then return nil end
   local n = tonumber
   return {
@@ -56,7 +71,7 @@ local function load_room()
     scan = n(f[8]), top = n(f[9]), gen = n(f[10]), window = n(f[11]), window_at = n(f[12]), credit = n(f[13]), credited_at = n(f[14]),
     recent = n(f[15]), admitted_total = n(f[16]), would = n(f[17]), ticked_at = n(f[18]), resumed_at = n(f[19]), moved_at = n(f[20]),
     lapsed = n(f[21]), noted = n(f[22]), noted_at = n(f[23]), limit_max = n(f[24]), stamp = n(f[25]), draw_n = n(f[26]),
-    ended = f[27], primary = f[28], draw = f[29],
+    ended = f[27], primary = f[28], draw = f[29], throttle = f[39] and read_throttle(f[39]) or nil,
     policy = {
       mode = f[30], method = f[31], rate_per_minute = n(f[32]), max_active = n(f[33]), burst_seconds = n(f[34]), session_idle_seconds = n(f[35]),
       session_limit_seconds = n(f[36]), ghost_seconds = n(f[37]), return_grace_seconds = n(f[38]),
@@ -212,6 +227,20 @@ local function forget(room, now)
   end
 end
 
+-- Raises the rate by the steps that are due, and returns the one that is in force.
+local function rate_now(room, now)
+  local t, full = room.throttle, room.policy.rate_per_minute
+  if not t then return full end
+  t.calm_at, t.cut_at = math.min(t.calm_at, now + CALM), math.min(t.cut_at, now) -- the clock may have gone back
+  if t.rate < full and now >= t.calm_at then
+    local steps = math.floor((now - t.calm_at) / RAISE_EVERY) + 1
+    t.rate = math.min(full, t.rate + steps * math.max(1, math.floor(full / RAISE_STEPS)))
+    t.calm_at = t.calm_at + steps * RAISE_EVERY
+    t.raised = true
+  end
+  return t.stage == 'enforce' and t.rate or full
+end
+
 -- Returns how many may be admitted now. Two limits meet here: the window allows no more than the rate in any 60 s, and the credit
 -- spreads admissions evenly. Credit grows by `rate` a millisecond and an admission costs 60,000, so it is whole numbers
 -- throughout. It is bounded by burst_seconds' worth, so an idle room does not save up more, and by what
@@ -220,7 +249,7 @@ end
 -- to rounding, but never a whole admission above the burst.
 local function refill(room, now)
   forget(room, now)
-  local rate = room.policy.rate_per_minute
+  local rate = rate_now(room, now)
   local free = math.max(0, rate - room.recent)
   local most = math.max(1, math.floor(rate * room.policy.burst_seconds / 60))
   local burst = math.min(most, math.max(1, free))
@@ -359,6 +388,7 @@ end
 local function settle(room, now)
   note_turn(room, now)
   save(room, 'serving', 'scan', 'top', 'admitted_total', 'credit', 'credited_at', 'recent', 'stamp')
+  if room.throttle and room.throttle.raised then redis.call('HSET', ROOM, 'throttle', throttle_text(room.throttle)) end
 end
 
 -- Ends sessions, and revokes their passes unless these have run out.
@@ -375,7 +405,10 @@ end
 
 -- The room as Go reads it (snapshot in rooms.go), with the revocations given and until when they are complete.
 local function snapshot(room, now, revocations, complete)
-  return { 'ok', now, room.epoch, room.version, redis.call('HGET', ROOM, 'policy'), phase(room, now), room.ended, room.gen, room.draw, room.issued, room.serving,
+  local text, rate, throttle = redis.call('HMGET', ROOM, 'policy', 'rate_why'), rate_now(room, now), room.throttle
+  local full = room.policy.rate_per_minute
+  local advised = throttle and throttle.rate or full
+  return { 'ok', now, room.epoch, room.version, text[1], phase(room, now), room.ended, room.gen, room.draw, room.issued, room.serving,
     redis.call('ZCARD', ACTIVE), room.admitted_total, room.recent, room.would, room.stamp, room.window, room.primary,
-    room.behind and 1 or 0, complete or now, revocations or {} }
+    room.behind and 1 or 0, complete or now, revocations or {}, rate, advised, advised < full and text[2] or '' }
 end

@@ -19,6 +19,19 @@ if room and room.draw ~= '' then
   if policy.method ~= 'draw' and room.draw ~= 'drawn' and room.issued > 0 then return { 'promised' } end
 end
 
+-- A rate that pressure has lowered stays as low, within the new bounds; else it is the operator's.
+local throttle, adaptive = '', policy.adaptive or {}
+if (adaptive.stage or '') ~= '' then
+  local t = { stage = adaptive.stage, least = adaptive.min_rate_per_minute, rate = policy.rate_per_minute, calm_at = 0, cut_at = 0 }
+  if room and room.throttle then
+    rate_now(room, now)
+    local old = room.throttle
+    if old.rate < room.policy.rate_per_minute then t.rate = math.min(t.rate, math.max(old.rate, t.least)) end
+    t.calm_at, t.cut_at = old.calm_at, old.cut_at
+  end
+  throttle = throttle_text(t)
+end
+
 if not room then
   -- The time serves as epoch: should Redis lose its data, tickets and passes from before cannot be taken for new ones.
   redis.call('HSET', ROOM, 'epoch', int(now), 'version', 0, 'policy', ARGV[4], 'ended', '', 'issued', 0, 'serving', 0, 'scan', 1, 'top', -1,
@@ -27,7 +40,7 @@ if not room then
     'draw', '', 'draw_n', 0)
 end
 redis.call('HSET', ROOM, 'version', int(version + 1), 'policy', ARGV[4], 'prequeue_ms', ARGV[5], 'open_ms', ARGV[6], 'close_ms', ARGV[7],
-  'mode', policy.mode, 'method', policy.method)
+  'mode', policy.mode, 'method', policy.method, 'throttle', throttle)
 for _, name in ipairs({ 'rate_per_minute', 'max_active', 'burst_seconds', 'session_idle_seconds', 'session_limit_seconds', 'ghost_seconds',
   'return_grace_seconds' }) do redis.call('HSET', ROOM, name, int(policy[name])) end
 room = load_room()
