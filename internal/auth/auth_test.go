@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/lestrrat-go/jwx/v2/jwa"
+	"github.com/lestrrat-go/jwx/v2/jwk"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 )
@@ -107,7 +108,7 @@ func TestForgedPassesAreRefused(t *testing.T) {
 	_, stranger, _ := ed25519.GenerateKey(nil)
 	own := func(in []byte) []byte {
 		var private ed25519.PrivateKey
-		require.NoError(t, keys.signing.Raw(&private))
+		require.NoError(t, keys.signer().key.Raw(&private))
 		return ed25519.Sign(private, in)
 	}
 	hmacWith := func(secret []byte) func([]byte) []byte {
@@ -125,17 +126,17 @@ func TestForgedPassesAreRefused(t *testing.T) {
 	forged := map[string]string{
 		"rubbish":                  "rubbish",
 		"two dots":                 "..",
-		"alg none":                 forge(header("none", keys.signingID, passType), claims, none),
+		"alg none":                 forge(header("none", keys.signer().id, passType), claims, none),
 		"alg none, no kid":         forge(map[string]any{"alg": "none", "typ": passType}, claims, none),
-		"public key as HMAC":       forge(header("HS256", keys.signingID, passType), claims, hmacWith(keys.public)),
-		"published set as HMAC":    forge(header("HS256", keys.signingID, passType), claims, hmacWith(keys.PublicJWKS())),
-		"stranger's key, our kid":  forge(header("EdDSA", keys.signingID, passType), claims, func(in []byte) []byte { return ed25519.Sign(stranger, in) }),
+		"public key as HMAC":       forge(header("HS256", keys.signer().id, passType), claims, hmacWith(keys.set.Load().public[keys.signer().id].Key)),
+		"published set as HMAC":    forge(header("HS256", keys.signer().id, passType), claims, hmacWith(keys.PublicJWKS())),
+		"stranger's key, our kid":  forge(header("EdDSA", keys.signer().id, passType), claims, func(in []byte) []byte { return ed25519.Sign(stranger, in) }),
 		"stranger's key and kid":   forge(header("EdDSA", "stranger", passType), claims, func(in []byte) []byte { return ed25519.Sign(stranger, in) }),
 		"key in the header":        forge(map[string]any{"alg": "EdDSA", "typ": passType, "jwk": map[string]any{"kty": "OKP", "crv": "Ed25519", "x": base64.RawURLEncoding.EncodeToString(stranger.Public().(ed25519.PublicKey))}}, claims, func(in []byte) []byte { return ed25519.Sign(stranger, in) }),
-		"no type":                  forge(map[string]any{"alg": "EdDSA", "kid": keys.signingID}, claims, own),
-		"no audience":              forge(header("EdDSA", keys.signingID, passType), map[string]any{"iss": "anteroom", "exp_ms": now.Add(time.Hour).UnixMilli()}, own),
-		"no expiry":                forge(header("EdDSA", keys.signingID, passType), map[string]any{"iss": "anteroom", "aud": "arena"}, own),
-		"claims of the wrong type": forge(header("EdDSA", keys.signingID, passType), map[string]any{"iss": "anteroom", "aud": []string{"arena"}}, own),
+		"no type":                  forge(map[string]any{"alg": "EdDSA", "kid": keys.signer().id}, claims, own),
+		"no audience":              forge(header("EdDSA", keys.signer().id, passType), map[string]any{"iss": "anteroom", "exp_ms": now.Add(time.Hour).UnixMilli()}, own),
+		"no expiry":                forge(header("EdDSA", keys.signer().id, passType), map[string]any{"iss": "anteroom", "aud": "arena"}, own),
+		"claims of the wrong type": forge(header("EdDSA", keys.signer().id, passType), map[string]any{"iss": "anteroom", "aud": []string{"arena"}}, own),
 		"no signature":             good[:strings.LastIndex(good, ".")+1],
 		"signature cut":            good[:len(good)-2],
 		"ticket":                   ticket,
@@ -149,7 +150,7 @@ func TestForgedPassesAreRefused(t *testing.T) {
 		require.ErrorIs(t, err, ErrPassInvalid, name)
 	}
 	// The control: signed by hand with the right key and type, the same claims pass, so the table above tests what it says.
-	_, err = v.Verify([]byte(forge(header("EdDSA", keys.signingID, passType), claims, own)), "arena", now)
+	_, err = v.Verify([]byte(forge(header("EdDSA", keys.signer().id, passType), claims, own)), "arena", now)
 	require.NoError(t, err)
 }
 
@@ -218,14 +219,26 @@ func TestPasswords(t *testing.T) {
 func TestCacheForgetsButStaysBounded(t *testing.T) {
 	var c cache[int]
 	for i := range 3 * cacheSize {
-		c.put(fmt.Append(nil, i), i)
+		c.put(fmt.Append(nil, i), 0, i)
 	}
 	require.LessOrEqual(t, len(c.young)+len(c.old), 2*cacheSize)
-	_, ok := c.get([]byte("0"))
+	_, ok := c.get([]byte("0"), 0)
 	require.False(t, ok, "the oldest is forgotten")
-	v, ok := c.get(fmt.Append(nil, 3*cacheSize-1))
+	v, ok := c.get(fmt.Append(nil, 3*cacheSize-1), 0)
 	require.True(t, ok)
 	require.Equal(t, 3*cacheSize-1, v)
+
+	// What was learnt of other keys counts no more, and what was judged by keys that are gone is not learnt.
+	newest := fmt.Append(nil, 3*cacheSize-1)
+	_, ok = c.get(newest, 1)
+	require.False(t, ok)
+	c.put([]byte("x"), 1, 7)
+	c.put(newest, 0, 8)
+	_, ok = c.get(newest, 1)
+	require.False(t, ok)
+	v, ok = c.get([]byte("x"), 1)
+	require.True(t, ok)
+	require.Equal(t, 7, v)
 }
 
 func BenchmarkPassVerifyCached(b *testing.B) {
@@ -269,10 +282,13 @@ func TestTokensAreTheLibrarysToTheByte(t *testing.T) {
 		require.Equal(t, want, got)
 
 		place := Ticket{Room: "arena", Epoch: p.Epoch, Number: p.Number, JoinedAt: p.AdmittedAt}
-		want, err = compact(ticketType, place.claims(), jwa.HS256, keys.mac)
+		want, err = compact(ticketType, place.claims(), jwa.HS256, macKey(keys))
 		require.NoError(t, err)
 		got, err = keys.SignTicket(place)
 		require.NoError(t, err)
 		require.Equal(t, want, got)
 	})
 }
+
+// macKey is the key that tickets are signed with now.
+func macKey(k *Keys) jwk.Key { return current(k.set.Load().tickets).key }

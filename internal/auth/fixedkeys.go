@@ -11,7 +11,7 @@ import (
 )
 
 // fixedKeys are public keys that never change, for verifying offline.
-type fixedKeys map[string]ed25519.PublicKey
+type fixedKeys map[string]PublicKey
 
 // ParseJWKS reads a published JWK set (RFC 7517) as a fixed source of keys. Every key in it must be a public Ed25519 key for signatures
 // with a kid of its own; a set with a private or symmetric key is refused, so that nobody passes such a file around unnoticed.
@@ -37,7 +37,7 @@ func ParseJWKS(body []byte) (KeySource, error) {
 		switch err := key.Raw(&public); {
 		case id == "":
 			return nil, fmt.Errorf("key %d has no kid", i+1)
-		case keys[id] != nil:
+		case keys[id].Key != nil:
 			return nil, fmt.Errorf("two keys have the kid %q", id)
 		case err != nil || len(public) != ed25519.PublicKeySize:
 			return nil, fmt.Errorf("key %d (kid %q) is not an Ed25519 key", i+1, id)
@@ -46,15 +46,22 @@ func ParseJWKS(body []byte) (KeySource, error) {
 		case key.Algorithm().String() != "" && key.Algorithm().String() != jwa.EdDSA.String():
 			return nil, fmt.Errorf("key %d (kid %q) is for the algorithm %q, not EdDSA", i+1, id, key.Algorithm())
 		}
-		keys[id] = public
+		p, err := periodOf(key)
+		if err != nil {
+			return nil, err
+		}
+		keys[id] = PublicKey{Key: public, Until: untilTime(p)}
 	}
 	return keys, nil
 }
 
 // PublicKey implements KeySource.
-func (k fixedKeys) PublicKey(_ context.Context, kid string) (ed25519.PublicKey, error) {
+func (k fixedKeys) PublicKey(_ context.Context, kid string) (PublicKey, error) {
 	if key, ok := k[kid]; ok {
 		return key, nil
 	}
-	return nil, errKeyUnknown
+	return PublicKey{}, errKeyUnknown
 }
+
+// Dropped implements KeySource.
+func (fixedKeys) Dropped() uint64 { return 0 }

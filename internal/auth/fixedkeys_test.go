@@ -41,7 +41,7 @@ func TestParseJWKS(t *testing.T) {
 	require.NoError(t, err)
 	got, err := keys.PublicKey(t.Context(), "a")
 	require.NoError(t, err)
-	require.Equal(t, public, got)
+	require.Equal(t, public, got.Key)
 	_, err = keys.PublicKey(t.Context(), "b")
 	require.ErrorIs(t, err, errKeyUnknown)
 
@@ -64,7 +64,7 @@ func TestParseJWKS(t *testing.T) {
 		require.ErrorContains(t, err, why, text[:min(len(text), 300)])
 	}
 	both := newKeys(t)
-	file, err := json.Marshal([]any{both.signing, both.mac})
+	file, err := json.Marshal([]any{both.signer().key, macKey(both)})
 	require.NoError(t, err)
 	_, err = ParseJWKS([]byte(`{"keys":` + string(file) + `}`))
 	require.ErrorContains(t, err, "secret", "the service's own key file")

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/lestrrat-go/jwx/v2/jwa"
 	"github.com/lestrrat-go/jwx/v2/jwk"
@@ -20,7 +21,7 @@ const maxToken = 2 << 10
 
 // sign makes a compact EdDSA JWS of claims.
 func (k *Keys) sign(typ string, claims any) (string, error) {
-	return compact(typ, claims, jwa.EdDSA, k.signing)
+	return compact(typ, claims, jwa.EdDSA, k.signer().key)
 }
 
 // compact makes a compact JWS. The type goes in the header, so that one kind of token is never
@@ -69,13 +70,14 @@ func (s *signer) compact(claims any) (string, error) {
 	return string(base64.RawURLEncoding.AppendEncode(append(token, '.'), signature)), nil
 }
 
-// verify checks type, key and signature of a compact EdDSA JWS and decodes its claims.
-func verify(ctx context.Context, keys KeySource, typ string, token []byte, claims any) error {
-	payload, err := verifyPayload(ctx, keys, typ, token)
+// verify checks type, key and signature of a compact EdDSA JWS and decodes its claims. What says something about now counts until the
+// time returned at most: the end of its key, zero where none is set.
+func verify(ctx context.Context, keys KeySource, typ string, token []byte, claims any) (until time.Time, err error) {
+	payload, until, err := verifyPayload(ctx, keys, typ, token)
 	if err != nil {
-		return err
+		return until, err
 	}
-	return json.Unmarshal(payload, claims)
+	return until, json.Unmarshal(payload, claims)
 }
 
 // strictBase64 is the encoding of a compact JWS (RFC 7515 §2), without the freedom in the last character of a part.
@@ -90,7 +92,7 @@ func verifyExact(ctx context.Context, keys KeySource, typ string, token []byte, 
 			return errors.New("is not in strict base64")
 		}
 	}
-	payload, err := verifyPayload(ctx, keys, typ, token)
+	payload, _, err := verifyPayload(ctx, keys, typ, token)
 	if err != nil {
 		return err
 	}
@@ -103,24 +105,24 @@ func verifyExact(ctx context.Context, keys KeySource, typ string, token []byte, 
 	return nil
 }
 
-// verifyPayload checks type, key and signature of a compact EdDSA JWS and returns what was signed.
-func verifyPayload(ctx context.Context, keys KeySource, typ string, token []byte) ([]byte, error) {
+// verifyPayload checks type, key and signature of a compact EdDSA JWS and returns what was signed, and the end of its key.
+func verifyPayload(ctx context.Context, keys KeySource, typ string, token []byte) (payload []byte, until time.Time, err error) {
 	headers, err := protectedHeaders(typ, token)
 	if err != nil {
-		return nil, err
+		return nil, until, err
 	}
 	if headers.Algorithm() != jwa.EdDSA {
-		return nil, fmt.Errorf("algorithm is %q", headers.Algorithm())
+		return nil, until, fmt.Errorf("algorithm is %q", headers.Algorithm())
 	}
 	key, err := keys.PublicKey(ctx, headers.KeyID())
 	if err != nil {
-		return nil, err
+		return nil, until, err
 	}
-	payload, err := jws.Verify(token, jws.WithKey(jwa.EdDSA, key))
+	payload, err = jws.Verify(token, jws.WithKey(jwa.EdDSA, key.Key))
 	if err != nil {
-		return nil, fmt.Errorf("signature: %w", err)
+		return nil, until, fmt.Errorf("signature: %w", err)
 	}
-	return payload, nil
+	return payload, key.Until, nil
 }
 
 func protectedHeaders(typ string, token []byte) (jws.Headers, error) {

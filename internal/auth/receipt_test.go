@@ -34,7 +34,7 @@ func TestReceiptRoundTripAndForgeries(t *testing.T) {
 	foreign := func(in []byte) []byte { return ed25519.Sign(stranger, in) }
 	own := func(in []byte) []byte {
 		var private ed25519.PrivateKey
-		require.NoError(t, keys.signing.Raw(&private))
+		require.NoError(t, keys.signer().key.Raw(&private))
 		return ed25519.Sign(private, in)
 	}
 	head := func(alg, kid, typ string) map[string]any { return map[string]any{"alg": alg, "kid": kid, "typ": typ} }
@@ -48,20 +48,20 @@ func TestReceiptRoundTripAndForgeries(t *testing.T) {
 		"empty": "", "rubbish": "rubbish", "two dots": "..", "cut": token[:len(token)-1], "longer": token + "A", "line end": token + "\n",
 		"padded": token + "==", "unsigned": token[:strings.LastIndexByte(token, '.')+1], "over-long": strings.Repeat("a", maxToken+1),
 		"ticket": ticket, "pass": aPass, "checkpoint": check,
-		"foreign key":         forge(head("EdDSA", keys.signingID, receiptType), place.claims(), foreign),
-		"none":                forge(head("none", keys.signingID, receiptType), place.claims(), func([]byte) []byte { return nil }),
-		"ticket key":          forge(head("HS256", keys.signingID, receiptType), place.claims(), own),
-		"an estimate in it":   forge(head("EdDSA", keys.signingID, receiptType), Ticket{Room: "arena", Epoch: 3, Number: 41, JoinedAt: now, EstimateLow: 1}.claims(), own),
-		"number 0":            forge(head("EdDSA", keys.signingID, receiptType), Ticket{Room: "arena", Epoch: 3, JoinedAt: now}.claims(), own),
-		"no room":             forge(head("EdDSA", keys.signingID, receiptType), Ticket{Epoch: 3, Number: 41, JoinedAt: now}.claims(), own),
-		"a member more":       forge(head("EdDSA", keys.signingID, receiptType), map[string]any{"room": "arena", "epoch": 3, "num": 41, "jat": 5, "x": 1}, own),
-		"members out of turn": forge(head("EdDSA", keys.signingID, receiptType), map[string]any{"room": "arena", "epoch": 3, "num": 41, "jat": 5}, own),
+		"foreign key":         forge(head("EdDSA", keys.signer().id, receiptType), place.claims(), foreign),
+		"none":                forge(head("none", keys.signer().id, receiptType), place.claims(), func([]byte) []byte { return nil }),
+		"ticket key":          forge(head("HS256", keys.signer().id, receiptType), place.claims(), own),
+		"an estimate in it":   forge(head("EdDSA", keys.signer().id, receiptType), Ticket{Room: "arena", Epoch: 3, Number: 41, JoinedAt: now, EstimateLow: 1}.claims(), own),
+		"number 0":            forge(head("EdDSA", keys.signer().id, receiptType), Ticket{Room: "arena", Epoch: 3, JoinedAt: now}.claims(), own),
+		"no room":             forge(head("EdDSA", keys.signer().id, receiptType), Ticket{Epoch: 3, Number: 41, JoinedAt: now}.claims(), own),
+		"a member more":       forge(head("EdDSA", keys.signer().id, receiptType), map[string]any{"room": "arena", "epoch": 3, "num": 41, "jat": 5, "x": 1}, own),
+		"members out of turn": forge(head("EdDSA", keys.signer().id, receiptType), map[string]any{"room": "arena", "epoch": 3, "num": 41, "jat": 5}, own),
 	}
 	for name, bad := range forged {
 		_, err := VerifyReceipt(t.Context(), keys, []byte(bad))
 		require.ErrorIs(t, err, ErrReceiptInvalid, name)
 	}
-	_, err = VerifyReceipt(t.Context(), keys, []byte(forge(head("EdDSA", keys.signingID, receiptType), place.claims(), own)))
+	_, err = VerifyReceipt(t.Context(), keys, []byte(forge(head("EdDSA", keys.signer().id, receiptType), place.claims(), own)))
 	require.NoError(t, err, "the control: by hand, with the right key and type")
 	for i := range token {
 		b := []byte(token)

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/lestrrat-go/jwx/v2/jwk"
@@ -38,7 +39,9 @@ type RemoteKeys struct {
 	outcome  error      // and how
 
 	mu   sync.RWMutex
-	keys map[string]ed25519.PublicKey // nil until the first fetch that succeeded
+	keys map[string]PublicKey // nil until the first fetch that succeeded
+
+	dropped atomic.Uint64
 }
 
 var _ KeySource = (*RemoteKeys)(nil)
@@ -72,7 +75,7 @@ func (r *RemoteKeys) Ready(ctx context.Context) error {
 }
 
 // PublicKey implements KeySource.
-func (r *RemoteKeys) PublicKey(ctx context.Context, kid string) (ed25519.PublicKey, error) {
+func (r *RemoteKeys) PublicKey(ctx context.Context, kid string) (PublicKey, error) {
 	if key, ok := r.lookup(kid); ok {
 		return key, nil
 	}
@@ -82,15 +85,18 @@ func (r *RemoteKeys) PublicKey(ctx context.Context, kid string) (ed25519.PublicK
 		since = since.Add(-remoteRetry)
 	}
 	if err := r.fetch(ctx, since); err != nil && !r.have() {
-		return nil, errKeysUnavailable
+		return PublicKey{}, errKeysUnavailable
 	}
 	if key, ok := r.lookup(kid); ok {
 		return key, nil
 	}
-	return nil, errKeyUnknown
+	return PublicKey{}, errKeyUnknown
 }
 
-func (r *RemoteKeys) lookup(kid string) (ed25519.PublicKey, bool) {
+// Dropped implements KeySource.
+func (r *RemoteKeys) Dropped() uint64 { return r.dropped.Load() }
+
+func (r *RemoteKeys) lookup(kid string) (PublicKey, bool) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	key, ok := r.keys[kid]
@@ -118,11 +124,18 @@ func (r *RemoteKeys) fetch(ctx context.Context, since time.Time) error {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	was := r.keys
 	r.keys = keys
+	for kid := range was {
+		if _, ok := keys[kid]; !ok {
+			r.dropped.Add(1)
+			break
+		}
+	}
 	return nil
 }
 
-func (r *RemoteKeys) get(ctx context.Context) (map[string]ed25519.PublicKey, error) {
+func (r *RemoteKeys) get(ctx context.Context) (map[string]PublicKey, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, r.url, nil)
 	if err != nil {
 		return nil, fmt.Errorf("ask for keys: %w", err)
@@ -142,18 +155,23 @@ func (r *RemoteKeys) get(ctx context.Context) (map[string]ed25519.PublicKey, err
 	return parsePublic(body)
 }
 
-func parsePublic(body []byte) (map[string]ed25519.PublicKey, error) {
+func parsePublic(body []byte) (map[string]PublicKey, error) {
 	set, err := jwk.Parse(body)
 	if err != nil {
 		return nil, fmt.Errorf("not a JWK set: %w", err)
 	}
-	keys := make(map[string]ed25519.PublicKey, set.Len())
+	keys := make(map[string]PublicKey, set.Len())
 	for i := range set.Len() {
 		key, _ := set.Key(i)
 		var public ed25519.PublicKey
-		if key.KeyID() != "" && key.Raw(&public) == nil {
-			keys[key.KeyID()] = public
+		if key.KeyID() == "" || key.Raw(&public) != nil {
+			continue // of another kind, for somebody else
 		}
+		p, err := periodOf(key)
+		if err != nil {
+			return nil, err
+		}
+		keys[key.KeyID()] = PublicKey{Key: public, Until: untilTime(p)}
 	}
 	if len(keys) == 0 {
 		return nil, errors.New("the JWK set holds no Ed25519 key with a kid")

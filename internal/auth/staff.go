@@ -60,13 +60,14 @@ func (v *StaffVerifier) Verify(token []byte, now time.Time) (Staff, error) {
 		return Staff{}, ErrStaffMissing
 	}
 	var c staffClaims
-	if err := verify(context.Background(), v.keys, staffType, token, &c); err != nil {
+	until, err := verify(context.Background(), v.keys, staffType, token, &c)
+	if err != nil {
 		return Staff{}, judged(err, ErrStaffInvalid)
 	}
 	if c.Issuer != issuer || c.Audience != v.audience || c.Subject == "" {
 		return Staff{}, ErrStaffInvalid
 	}
-	if now.Unix() >= c.Expires {
+	if now.Unix() >= c.Expires || over(until, now) {
 		return Staff{}, ErrStaffExpired
 	}
 	return Staff{Email: c.Subject, Name: c.Name, Role: c.Role}, nil

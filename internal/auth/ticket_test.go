@@ -63,7 +63,7 @@ func TestARoomThatNoTicketCouldBeReadForIsNotSigned(t *testing.T) {
 
 // header is what jwx writes above our tickets; pinned, for a gateway with a later jwx must accept the tickets of an earlier one.
 func header(k *Keys) string {
-	return fmt.Sprintf(`{"alg":"HS256","kid":%q,"typ":"wr-ticket+jws"}`, k.mac.KeyID())
+	return fmt.Sprintf(`{"alg":"HS256","kid":%q,"typ":"wr-ticket+jws"}`, macKey(k).KeyID())
 }
 
 // handMade signs any header and any claims with the ticket key.
@@ -73,7 +73,7 @@ func handMade(k *Keys, header, claims string) string {
 
 func handSigned(k *Keys, input string) string {
 	var secret []byte
-	if err := k.mac.Raw(&secret); err != nil {
+	if err := macKey(k).Raw(&secret); err != nil {
 		panic(err)
 	}
 	m := hmac.New(sha256.New, secret)
@@ -87,10 +87,10 @@ func byJWX(k *Keys, token []byte, room string) (Ticket, error) {
 	if err != nil {
 		return Ticket{}, err
 	}
-	if headers.Algorithm() != jwa.HS256 || headers.KeyID() != k.mac.KeyID() {
+	if headers.Algorithm() != jwa.HS256 || headers.KeyID() != macKey(k).KeyID() {
 		return Ticket{}, errors.New("another key")
 	}
-	payload, err := jws.Verify(token, jws.WithKey(jwa.HS256, k.mac))
+	payload, err := jws.Verify(token, jws.WithKey(jwa.HS256, macKey(k)))
 	if err != nil {
 		return Ticket{}, err
 	}
@@ -197,9 +197,9 @@ func TestTicketsWrittenOtherwiseAreRefused(t *testing.T) {
 	}
 	for _, bad := range []string{
 		strings.Replace(own, "HS256", "none", 1), strings.Replace(own, "HS256", "HS512", 1), strings.Replace(own, "HS256", "EdDSA", 1),
-		strings.Replace(own, keys.mac.KeyID(), keys.signingID, 1), strings.Replace(own, "ticket", "receipt", 1), own + " ", " " + own,
+		strings.Replace(own, macKey(keys).KeyID(), keys.signer().id, 1), strings.Replace(own, "ticket", "receipt", 1), own + " ", " " + own,
 		`{"alg":"HS256","alg":"none"` + own[len(`{"alg":"HS256"`):], own[:len(own)-1] + `,"crit":["b64"],"b64":false}`,
-		fmt.Sprintf(`{"kid":%q,"alg":"HS256","typ":"wr-ticket+jws"}`, keys.mac.KeyID()), "{}", "",
+		fmt.Sprintf(`{"kid":%q,"alg":"HS256","typ":"wr-ticket+jws"}`, macKey(keys).KeyID()), "{}", "",
 	} {
 		require.False(t, agree(t, keys, []byte(handMade(keys, bad, claims))), bad)
 	}
