@@ -1,4 +1,4 @@
-// Package page writes the waiting page: one self-contained answer that works without JavaScript, in the visitor's language.
+// Package page writes the waiting page: one self-contained answer that works without JavaScript, in the visitor's language and the host's colours.
 package page
 
 import (
@@ -19,12 +19,15 @@ import (
 var htmlSource string
 
 //go:embed page.css
-var cssSource string
+var ruleSource string
 
 //go:embed page.js
 var jsSource string
 
 var document = template.Must(template.New("page").Parse(htmlSource))
+
+// cssSource is the style sheet in our own colours.
+var cssSource = paintFor(waitroom.Brand{}).css() + ruleSource
 
 const (
 	languageCookie = "an_lang" // the apps read and write it too
@@ -33,21 +36,27 @@ const (
 
 // Page writes waiting pages. Safe for concurrent use.
 type Page struct {
-	Secure bool // the language's cookie is for HTTPS only
+	Secure bool // the page's cookies are for HTTPS only
 }
 
-// Write answers with the page. The path of the request is where the visitor wants to go; the page leads back to it.
+// Write answers with the page. It leads to where the visitor wants to go: the path of the request, unless w says another.
 func (p *Page) Write(ctx *fasthttp.RequestCtx, status int, w waitroom.Wait) error {
 	t, asked := choose(string(ctx.QueryArgs().Peek("lang")), string(ctx.Request.Header.Cookie(languageCookie)), string(ctx.Request.Header.Peek(fasthttp.HeaderAcceptLanguage)))
 	if asked {
 		p.keepLanguage(ctx, t.Lang)
 	}
+	if w.Visit != nil {
+		shown := *w.Visit
+		p.showLeast(ctx, &shown)
+		w.Visit = &shown
+	}
 	nonce, err := newNonce()
 	if err != nil {
 		return err
 	}
+	v := viewOf(t, w, nonce, ctx)
 	var body bytes.Buffer
-	if err := document.Execute(&body, viewOf(t, w, nonce, ctx)); err != nil {
+	if err := document.Execute(&body, v); err != nil {
 		return err
 	}
 	h := &ctx.Response.Header
@@ -57,8 +66,7 @@ func (p *Page) Write(ctx *fasthttp.RequestCtx, status int, w waitroom.Wait) erro
 	h.Set(fasthttp.HeaderContentLanguage, t.Lang)
 	h.Set(fasthttp.HeaderXContentTypeOptions, "nosniff")
 	h.Set(fasthttp.HeaderReferrerPolicy, "same-origin")
-	h.Set(fasthttp.HeaderContentSecurityPolicy, "default-src 'none'; style-src 'nonce-"+nonce+"'; script-src 'nonce-"+nonce+
-		"'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+	h.Set(fasthttp.HeaderContentSecurityPolicy, contentPolicy(nonce, v.Dress.origin))
 	ctx.SetStatusCode(status)
 	if ctx.Request.Header.HasAcceptEncoding("gzip") {
 		h.Set(fasthttp.HeaderContentEncoding, "gzip")
@@ -69,13 +77,29 @@ func (p *Page) Write(ctx *fasthttp.RequestCtx, status int, w waitroom.Wait) erro
 	return nil
 }
 
+// contentPolicy lets the page load nothing but the host's logo, from its one origin. The worker is a timer of the page's own, for browsers
+// slow the timers of a page down that nobody looks at.
+func contentPolicy(nonce, logo string) string {
+	policy := "default-src 'none'; style-src 'nonce-" + nonce + "'; script-src 'nonce-" + nonce +
+		"'; connect-src 'self'; worker-src blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+	if logo != "" {
+		policy += "; img-src " + logo
+	}
+	return policy
+}
+
 // keepLanguage sets the cookie that the apps set too, so it is readable by script and has no prefix.
 func (p *Page) keepLanguage(ctx *fasthttp.RequestCtx, lang string) {
+	p.cookie(ctx, languageCookie, lang, int(languageLife.Seconds()))
+}
+
+// cookie sets a cookie that script may read.
+func (p *Page) cookie(ctx *fasthttp.RequestCtx, name, value string, life int) {
 	var c fasthttp.Cookie
-	c.SetKey(languageCookie)
-	c.SetValue(lang)
+	c.SetKey(name)
+	c.SetValue(value)
 	c.SetPath("/")
-	c.SetMaxAge(int(languageLife.Seconds()))
+	c.SetMaxAge(life)
 	c.SetSameSite(fasthttp.CookieSameSiteLaxMode)
 	c.SetSecure(p.Secure)
 	ctx.Response.Header.SetCookie(&c)

@@ -1,31 +1,55 @@
 'use strict';
-// Polls the place, shows it, and moves on when it is the visitor's turn. The page works without it.
+// Polls the place, shows it, and goes in when it is the visitor's turn. The page works without it.
 (() => {
-  const { t, visit, statusURL, ticketURL, self, retryMS, through } = page;
+  const { t, state, visit, name, base, self, retryMS, leftMS, through } = page;
   const el = (id) => document.getElementById(id);
   const root = document.documentElement;
   const number = new Intl.NumberFormat(t.lang);
   const clock = new Intl.DateTimeFormat(t.lang, { dateStyle: 'full', timeStyle: 'short' });
-  let least = Infinity, failures = 0, announced = 0;
-
-  // The line never seems to go back, not after reloading the page either. Another number is another place. A browser may keep nothing.
-  const note = (v) => {
-    const name = `wr:${v.room}:${v.epoch}:${v.number}`;
-    least = Math.min(least, v.ahead);
-    try {
-      const kept = sessionStorage.getItem(name);
-      if (kept !== null && Number(kept) >= 0) least = Math.min(least, Number(kept));
-      sessionStorage.setItem(name, String(least));
-    } catch { /* without storage, from here on */ }
-  };
+  const VISIBLE_MS = 3000, LAST_MS = 10000; // how long one's turn is shown to who looks; how long before its end we go in for who does not
+  let least = Infinity, failures = 0, announced = 0, message = visit && visit.message;
 
   const fill = (s, v) => s.replace(/\{(\w)\}/g, (_, k) => v[k]);
   const spread = (ms) => ms * (0.85 + Math.random() * 0.3);
+  const now = () => performance.now(); // spans only: nobody's clock need be right
   const go = () => location.replace(self);
-  const say = (title, lead) => {
-    if (el('title').textContent !== title) { el('title').textContent = title; el('live').textContent = title; }
+
+  // A browser slows the timers of a page down that nobody looks at, to one a minute: too seldom to be heard of. It does not slow a worker's.
+  const later = (() => {
+    let wanted = 0, call;
+    const fire = (n) => { if (n === wanted) call(); };
+    let worker;
+    try {
+      worker = new Worker(URL.createObjectURL(new Blob(['onmessage=(e)=>setTimeout(()=>postMessage(e.data[0]),e.data[1])'])));
+      worker.onmessage = (e) => fire(e.data);
+      worker.onerror = () => { worker = null; setTimeout(fire, 1000, wanted); };
+    } catch { /* a timer of the page then */ }
+    return (f, ms) => { // the one before is forgotten
+      call = f;
+      const n = ++wanted;
+      if (worker) worker.postMessage([n, ms]); else setTimeout(fire, ms, n);
+    };
+  })();
+
+  // The line never seems to go back, not after reloading the page either: the server reads this cookie too. Another number is another place.
+  const note = (v) => {
+    least = Math.min(least, v.ahead);
+    document.cookie = `wl_${v.room}=${v.epoch}.${v.number}.${least};path=/;max-age=86400;samesite=lax${location.protocol === 'https:' ? ';secure' : ''}`;
+  };
+
+  // What is told to a screen reader: all of one moment at once, for the next telling replaces the one before.
+  let telling = [];
+  const tell = (text) => {
+    if (!text) return;
+    if (telling.push(text) === 1) queueMicrotask(() => { el('live').textContent = telling.join(' '); telling = []; });
+  };
+
+  const say = (which) => {
+    const { title, lead } = t.states[which];
+    root.dataset.state = which;
+    if (el('title').textContent !== title) { el('title').textContent = title; tell(title); }
     el('lead').textContent = lead;
-    document.title = title + ' · Anteroom';
+    document.title = `${title} · ${name}`;
   };
   const wait = (eta) => {
     if (!eta) return t.waitUnknown;
@@ -35,84 +59,194 @@
     if (low >= 120) return fill(t.hoursTo, { a: Math.floor(low / 60), b: Math.ceil(high / 60) });
     return fill(t.minutesTo, { a: low, b: high });
   };
+  const span = (ms) => {
+    const s = Math.ceil(Math.max(ms, 0) / 1000), two = (n) => String(n).padStart(2, '0');
+    const days = Math.floor(s / 86400), hours = Math.floor(s / 3600) % 24, minutes = Math.floor(s / 60) % 60;
+    const rest = `${two(minutes)}:${two(s % 60)}`;
+    return days ? `${fill(t.days, { n: days })} ${two(hours)}:${rest}` : hours ? `${hours}:${rest}` : `${minutes}:${two(s % 60)}`;
+  };
   const door = (p) => {
     el('leaf').setAttribute('transform', `translate(50 0) skewY(${(-7 * p).toFixed(1)}) scale(${(1 - 0.72 * p).toFixed(3)} 1) translate(-50 0)`);
     const x = 190 - 140 * 0.72 * p;
     el('floor').setAttribute('d', p > 0.03 ? `M${x.toFixed(0)} 275H190L${(205 + 15 * p).toFixed(0)} 330H${(x - 30 * p).toFixed(0)}z` : '');
   };
 
+  // A span that runs down. Nothing is announced at each second: role=timer is silent.
+  let ticking, until = 0;
+  const countdown = (of, ms, each) => {
+    clearInterval(ticking);
+    el('clock').hidden = !(ms > 0);
+    if (!(ms > 0)) return;
+    until = now() + ms;
+    el('clock-of').textContent = of;
+    const tick = () => { el('left').textContent = span(until - now()); if (each) each(until - now()); };
+    tick();
+    ticking = setInterval(tick, 500);
+  };
+
+  const stateOf = (v) => {
+    if (v.ended) return v.ended === 'sold_out' ? 'sold' : 'ended';
+    if (v.state === 'prequeue') return !v.draw ? 'prequeue' : v.opens_at && !v.opens_in_ms ? 'drawing' : 'gather';
+    if (v.state === 'admitted') return 'turn';
+    if (v.state !== 'waiting') return v.state;
+    return !v.eta_seconds ? 'paused' : v.drawn_position ? 'drawn' : 'waiting';
+  };
+
   function show(v) {
-    const moving = v.state !== 'prequeue' && !v.ended;
+    const which = stateOf(v), moving = which === 'waiting' || which === 'drawn' || which === 'paused';
     if (moving) note(v); // nobody is ahead before the opening: that is no position
-    root.dataset.state = v.ended ? 'ended' : v.state;
-    const ahead = Math.min(least, v.ahead);
-    const progress = v.state === 'admitted' ? 1 : v.state === 'prequeue' ? 0 : 1 - ahead / Math.max(v.number - 1, ahead, 1);
+    const ahead = Math.min(least, v.ahead), began = (v.drawn_position || v.number) - 1;
+    const progress = which === 'turn' ? 1 : v.state === 'prequeue' ? 0 : 1 - ahead / Math.max(began, ahead, 1);
     el('ahead').textContent = number.format(ahead);
     el('progress').value = Math.round(progress * 1000);
     el('wait').textContent = wait(v.eta_seconds);
     el('message-text').textContent = v.message || '';
     el('message').hidden = !v.message;
+    if (v.message && v.message !== message) tell(`${t.message}: ${v.message}`);
+    message = v.message;
     door(progress);
-    opens(v.state === 'prequeue' && v.opens_at);
-    if (v.ended) say(...(v.ended === 'sold_out' ? [t.titleSold, t.leadSold] : [t.titleEnded, t.leadEnded]));
-    else if (v.state === 'prequeue') say(t.titleSoon, t.leadSoon);
-    else if (v.state === 'closed') say(t.titleClosed, t.leadClosed);
-    else if (!v.eta_seconds) say(t.titlePaused, t.leadPaused);
-    else {
-      say(t.titleWaiting, t.leadWaiting);
+    const opens = v.state === 'prequeue' && !v.ended && v.opens_at;
+    el('opens').hidden = !opens;
+    if (opens) {
+      el('opens-at').dateTime = opens;
+      el('opens-at').textContent = clock.format(new Date(opens)); // in the visitor's own time zone
+    }
+    if (which !== 'turn') countdown(t.opensIn, opens ? v.opens_in_ms : 0);
+    el('drawn').hidden = !v.drawn_position;
+    el('drawn-at').textContent = number.format(v.drawn_position || 0);
+    say(which);
+    if (which === 'waiting' || which === 'drawn') {
       document.title = `(${number.format(ahead)}) ${document.title}`;
-    }
-    if (moving && Date.now() - announced > 60000) { // a screen reader is told now and then, not at every poll
-      announced = Date.now();
-      el('live').textContent = fill(t.announce, { n: number.format(ahead) }) + ' ' + wait(v.eta_seconds);
+      if (now() - announced > 60000 || !announced) { // a screen reader is told now and then, not at every poll
+        announced = now();
+        tell(`${fill(t.announce, { n: number.format(ahead) })} ${wait(v.eta_seconds)}`);
+      }
     }
   }
 
-  // The opening in the visitor's own time.
-  function opens(at) {
-    el('opens').hidden = !at;
-    if (!at) return;
-    el('opens-at').dateTime = at;
-    el('opens-at').textContent = clock.format(new Date(at));
+  const button = (words) => { el('go').textContent = words; el('act').hidden = false; };
+
+  // It is the visitor's turn. Who looks at the page goes in after a moment. Who does not is told, and has until the pass would go to the
+  // next; shortly before that we go in, so that the turn is not lost.
+  function turn(v) {
+    show({ ...v, ahead: 0 });
+    button(t.enter);
+    ring();
+    const ms = v.claim_in_ms || 60000;
+    el('alert').textContent = `${t.states.turn.title} ${t.claimIn}: ${span(ms)}`;
+    const last = Math.min(LAST_MS, ms / 3);
+    let seen = document.hidden ? 0 : now();
+    const look = () => {
+      seen = document.hidden ? 0 : seen || now();
+      if (until - now() <= last || (seen && now() - seen >= VISIBLE_MS)) return go();
+      later(look, 250);
+    };
+    countdown(t.claimIn, ms);
+    later(look, 250);
   }
 
-  function over(lead) {
-    root.dataset.state = 'expired';
-    say(t.titleOver, lead);
-    el('place').hidden = true;
-    el('again').hidden = false;
+  function over(which) {
+    countdown();
+    say(which);
+    button(t.again);
   }
+
+  let due = Infinity; // when the next poll is
+  const again = (ms) => { due = now() + ms; later(poll, ms); };
 
   async function poll() {
-    let next = 0;
+    due = Infinity;
+    let next;
     try {
-      const answer = await fetch(statusURL, { headers: { Accept: 'application/json' }, cache: 'no-store', signal: AbortSignal.timeout(10000) });
-      if (answer.status === 410) return over(t.leadNew);
-      if (answer.status === 401 || answer.status === 404) return over(t.leadOver);
+      const answer = await fetch(`${base}/status`, { headers: { Accept: 'application/json' }, cache: 'no-store', signal: AbortSignal.timeout(10000) });
+      if (answer.status === 410) return over(/moved/.test((await answer.json()).type) ? 'moved' : 'superseded');
+      if (answer.status === 401 || answer.status === 404) return over('gone');
       if (answer.status === 503 && through && failures > 0) return go(); // the gate lets everybody in meanwhile
       if (!answer.ok) throw new Error(String(answer.status));
       const v = await answer.json();
       failures = 0;
-      if (v.state === 'admitted') { show({ ...v, ahead: 0, eta_seconds: { low: 0, high: 1 } }); say(t.titleTurn, t.leadTurn); return go(); }
-      if (v.state === 'expired' || v.state === 'passed') return over(t.leadOver);
+      if (v.state === 'admitted' && !v.ended) return turn(v);
+      if (v.state === 'expired' || v.state === 'passed') return over(v.state);
       show(v);
       next = v.poll_after_ms;
     } catch {
       failures += 1;
       // One answer lost is no outage; the page stays as it is until it is two.
-      if (failures > 1) { root.dataset.state = 'down'; say(t.titleDown, t.leadDown); }
+      if (failures > 1) { countdown(); say('down'); }
       next = spread(Math.min(1000 * 2 ** failures, 15000));
     }
-    setTimeout(poll, next);
+    again(next);
   }
 
-  if (visit) show(visit);
-  if (!visit) { if (retryMS) setTimeout(go, spread(retryMS)); return; }
-  el('leave').hidden = false;
-  el('leave').addEventListener('click', async () => {
+  // After sleep, or when the network is back, nobody waits for a timer that has stood still.
+  const wake = () => { if (!document.hidden && due < Infinity && (failures || now() > due)) again(0); };
+
+  // Sound and notification, asked for by the visitor.
+  let audio, notify = false;
+  const ring = () => {
+    if (!audio) return;
+    [0, 0.28, 0.56].forEach((at, i) => chime(at, [659, 784, 988][i], 0.25));
+    if (!notify || !document.hidden) return;
+    try {
+      const n = new Notification(t.states.turn.title, { body: name, tag: base });
+      n.onclick = () => { window.focus(); n.close(); };
+    } catch { /* phones want another way to notify; the sound is there */ }
+  };
+  const chime = (at, pitch, loud) => {
+    const tone = audio.createOscillator(), gain = audio.createGain(), from = audio.currentTime + at;
+    tone.frequency.value = pitch;
+    gain.gain.setValueAtTime(loud, from);
+    gain.gain.exponentialRampToValueAtTime(0.001, from + 0.9);
+    tone.connect(gain).connect(audio.destination);
+    tone.start(from);
+    tone.stop(from + 1);
+  };
+  const toggle = async () => {
+    const on = !audio;
+    el('tell').setAttribute('aria-pressed', String(on));
+    if (!on) { audio.close(); audio = null; notify = false; el('told').textContent = ''; return; }
+    audio = new AudioContext();
+    chime(0, 784, 0.08); // so that one knows what to listen for
+    el('told').textContent = t.tellSound;
+    notify = 'Notification' in window && (await Notification.requestPermission()) === 'granted';
+    if (audio && notify) el('told').textContent = t.tellBoth;
+  };
+
+  const leave = async () => {
     if (!confirm(t.leaveSure)) return;
-    const answer = await fetch(ticketURL, { method: 'DELETE' }).catch(() => null);
+    const answer = await fetch(`${base}/ticket`, { method: 'DELETE' }).catch(() => null);
     if (answer && answer.ok) location.assign('/');
-  });
-  setTimeout(poll, visit.poll_after_ms);
+  };
+
+  // The link to open on another device, without leaving the page: who leaves it is not heard of.
+  const move = async (event) => {
+    event.preventDefault();
+    el('moving').hidden = false;
+    try {
+      const answer = await fetch(`${base}/move`, { method: 'POST', headers: { Accept: 'application/json', 'Content-Type': 'application/json' }, body: JSON.stringify({ return_to: self[0] === '/' ? self : '' }) });
+      if (!answer.ok) throw new Error(String(answer.status));
+      const link = new URL((await answer.json()).url, location.href).href;
+      el('moving-how').textContent = t.moveHow;
+      el('moving-link').textContent = el('moving-link').href = link;
+      el('moving-link').hidden = false;
+    } catch {
+      el('moving-how').textContent = t.moveFail;
+      el('moving-link').hidden = true;
+    }
+  };
+
+  if (!visit) {
+    countdown(t.opensIn, leftMS);
+    if (retryMS) setTimeout(go, spread(retryMS));
+    return;
+  }
+  show(visit);
+  for (const id of ['tell', 'leave']) el(id).hidden = false;
+  el('tell').addEventListener('click', toggle);
+  el('leave').addEventListener('click', leave);
+  el('move').addEventListener('submit', move);
+  document.addEventListener('visibilitychange', wake);
+  addEventListener('online', wake);
+  addEventListener('pageshow', wake);
+  again(visit.poll_after_ms);
 })();

@@ -27,6 +27,23 @@ func render(t *testing.T, w waitroom.Wait, target string, headers ...string) (*f
 	return ctx, string(ctx.Response.Body())
 }
 
+// has and lacks look for a text in a page, without printing the page when they fail.
+func has(t *testing.T, body, want string, why ...any) {
+	t.Helper()
+	assert.True(t, strings.Contains(body, want), append([]any{"%q is not on the page: %v", want}, why)...)
+}
+
+func lacks(t *testing.T, body, unwanted string, why ...any) {
+	t.Helper()
+	assert.False(t, strings.Contains(body, unwanted), append([]any{"%q is on the page: %v", unwanted}, why)...)
+}
+
+// withoutScript is what is shown of a page, for the script knows all texts.
+func withoutScript(body string) string {
+	shown, _, _ := strings.Cut(body, "<script")
+	return shown
+}
+
 func waitingPlace() waitroom.Wait {
 	return waitroom.Wait{Room: "arena", Visit: &waitroom.Visit{
 		Room: "arena", State: waitroom.Waiting, Number: 12345, Epoch: 1, Ahead: 1234, ETA: &waitroom.Range{Low: 130, High: 290},
@@ -42,78 +59,85 @@ func TestPageSaysWhereOneStands(t *testing.T) {
 		"ja": {"順番をお待ちください", "2〜5分", "順番の証明書"},
 	} {
 		ctx, body := render(t, waitingPlace(), "/shows/arena/seats", "Accept-Language", "xx, "+lang+"-ZZ;q=0.8, fr;q=0.9")
-		for _, text := range append(want, ">1,234<", "12,345", `http-equiv="refresh" content="4"`, `/waitroom/v1/arena/receipt`) {
-			assert.Contains(t, body, text, lang)
+		for _, text := range append(want, ">1,234<", "12,345", `http-equiv="refresh" content="4"`, `href="/waitroom/v1/arena/receipt" download="receipt-arena-12345.json"`) {
+			has(t, body, text, lang)
 		}
-		assert.NotContains(t, body, `<script>alert`, "the operator's message is text")
-		assert.NotContains(t, body, "secret-", "tokens are not for scripts")
+		lacks(t, body, `<script>alert`, "the operator's message is text")
+		lacks(t, body, "secret-", "tokens are not for scripts")
 		assert.Equal(t, "no-store", string(ctx.Response.Header.Peek("Cache-Control")))
 		nonce := regexp.MustCompile(`script-src 'nonce-([^']+)'`).FindStringSubmatch(string(ctx.Response.Header.Peek("Content-Security-Policy")))
 		require.Len(t, nonce, 2)
 		assert.Equal(t, 2, strings.Count(body, `nonce="`+nonce[1]+`"`))
-		assert.NotRegexp(t, ` style="| on[a-z]+="`, body, "nothing inline that the policy would block")
+		assert.NotRegexp(t, `<[^>]+ (style=|on[a-z]+=)"`, withoutScript(body), "nothing inline that the policy would block")
 	}
 }
 
 func TestPageIsSmall(t *testing.T) {
 	t.Parallel()
-	w := waitingPlace()
-	w.Visit.Message, w.Visit.Replaced = strings.Repeat("안", 500), "ticket-expired"
-	for _, lang := range []string{"ko", "en", "ja"} {
-		ctx, _ := render(t, w, "/shows/arena/seats?lang="+lang, "Accept-Encoding", "gzip, br")
-		body := ctx.Response.Body()
-		assert.LessOrEqual(t, len(body), 14<<10, lang)
-		t.Logf("%s: %d bytes compressed", lang, len(body))
-		r, err := gzip.NewReader(bytes.NewReader(body))
-		require.NoError(t, err)
-		plain, err := io.ReadAll(r)
-		require.NoError(t, err)
-		assert.Contains(t, string(plain), "</html>")
+	long := strings.Repeat("안녕하세요 ", 80)
+	own := waitroom.BrandText{Title: long[:300], Lead: long}
+	for name, w := range map[string]waitroom.Wait{
+		"waiting": waitingPlace(), "code": {Room: "arena", Fault: waitroom.ErrCodeRequired}, "proof": {Room: "arena", Fault: waitroom.ErrProofRequired},
+	} {
+		w.Brand = waitroom.Brand{Name: "Halle", LogoURL: "https://cdn.example.org/" + strings.Repeat("a", 300), Colour: "#0a7f3f", Background: "#fdfbf7", Texts: waitroom.BrandTexts{Ko: own, En: own, Ja: own}}
+		if w.Visit != nil {
+			w.Visit.Message, w.Visit.Replaced = strings.Repeat("안", 500), "ticket-expired"
+		}
+		for _, lang := range []string{"ko", "en", "ja"} {
+			ctx, _ := render(t, w, "/shows/arena/seats?lang="+lang, "Accept-Encoding", "gzip, br")
+			body := ctx.Response.Body()
+			assert.LessOrEqual(t, len(body), 14<<10, "%s %s", name, lang)
+			t.Logf("%s %s: %d bytes compressed", name, lang, len(body))
+			r, err := gzip.NewReader(bytes.NewReader(body))
+			require.NoError(t, err)
+			plain, err := io.ReadAll(r)
+			require.NoError(t, err)
+			assert.Contains(t, string(plain), "</html>")
+		}
 	}
 }
 
 func TestLanguageSwitch(t *testing.T) {
 	t.Parallel()
 	ctx, body := render(t, waitingPlace(), "/shows/arena/seats?date=%22%3E%3Cb%3E&lang=ja", "Cookie", "an_lang=en")
-	assert.Contains(t, body, `<html lang="ja"`)
+	has(t, body, `<html lang="ja"`)
 	assert.Contains(t, string(ctx.Response.Header.PeekCookie("an_lang")), "an_lang=ja")
-	assert.Contains(t, body, `href="/shows/arena/seats?date=%22%3E%3Cb%3E&amp;lang=en"`)
+	has(t, body, `href="/shows/arena/seats?date=%22%3E%3Cb%3E&amp;lang=en"`)
 	_, body = render(t, waitingPlace(), "/shows/arena/seats", "Cookie", "an_lang=en", "Accept-Language", "ko")
-	assert.Contains(t, body, `<html lang="en"`)
+	has(t, body, `<html lang="en"`)
 	_, body = render(t, waitingPlace(), "/shows/arena/seats?lang=%3Cscript%3E")
-	assert.Contains(t, body, `<html lang="ko"`)
+	has(t, body, `<html lang="ko"`)
 }
 
-func TestPageStates(t *testing.T) {
+func TestPageLeadsWhereItIsTold(t *testing.T) {
 	t.Parallel()
-	place := func(change func(*waitroom.Visit)) waitroom.Wait {
-		w := waitingPlace()
-		change(w.Visit)
-		return w
-	}
-	for want, w := range map[string]waitroom.Wait{
-		"The line is paused":               place(func(v *waitroom.Visit) { v.ETA = nil }),
-		"The waiting room is closed":       place(func(v *waitroom.Visit) { v.State, v.ETA = waitroom.Closed, nil }),
-		"your earlier place has expired":   place(func(v *waitroom.Visit) { v.Replaced = "ticket-expired" }),
-		"The line was started anew":        place(func(v *waitroom.Visit) { v.Replaced = "ticket-superseded" }),
-		"Your earlier visit is over":       place(func(v *waitroom.Visit) { v.Replaced = "ticket-passed" }),
-		"could not be confirmed":           place(func(v *waitroom.Visit) { v.Replaced = "ticket-invalid" }),
-		"less than a minute":               place(func(v *waitroom.Visit) { v.ETA = &waitroom.Range{Low: 1, High: 30} }),
-		"3–7 hours":                        place(func(v *waitroom.Visit) { v.ETA = &waitroom.Range{Low: 3 * 3600, High: 7 * 3600} }),
-		"Nobody can come in at the moment": {Room: "arena", Fault: waitroom.ErrRoomClosed},
-		"Your place is kept; leave this":   {Room: "arena", Fault: waitroom.ErrLineUnavailable, Kept: true},
-		"You get a place as soon as it":    {Room: "arena", Fault: waitroom.ErrLineUnavailable},
-		"The line is being restored":       {Room: "arena", Fault: waitroom.ErrRoomLost},
-		"Everything is sold":               place(func(v *waitroom.Visit) { v.State, v.ETA, v.Ended = waitroom.Closed, nil, waitroom.SoldOut }),
-		"The line has ended":               place(func(v *waitroom.Visit) { v.State, v.ETA, v.Ended = waitroom.Closed, nil, waitroom.Over }),
-		"so the line has ended":            {Room: "arena", Fault: waitroom.ErrRoomSoldOut},
-		"nobody is put in line":            {Room: "arena", Fault: waitroom.ErrRoomFull},
-		"Opening soon":                     place(func(v *waitroom.Visit) { v.State, v.ETA, v.Ahead = waitroom.Prequeue, nil, 0 }),
+	w := waitingPlace()
+	w.Return = "https://shop.example.org/seats"
+	_, body := render(t, w, "/waitroom/v1/arena/wait")
+	has(t, body, `id="go" href="https://shop.example.org/seats"`)
+	has(t, body, `name="return_to" value=""`, "another host is no path of this one")
+	has(t, body, `href="/waitroom/v1/arena/wait?lang=en"`, "the language is switched here")
+	w.Return = "javascript:alert(1)"
+	_, body = render(t, w, "/waitroom/v1/arena/wait")
+	lacks(t, body, "javascript:", "only an address leads anywhere")
+}
+
+func TestTheLeastAheadIsKept(t *testing.T) {
+	t.Parallel()
+	w := waitingPlace()
+	ctx, _ := render(t, w, "/x")
+	assert.Contains(t, string(ctx.Response.Header.PeekCookie("wl_arena")), "wl_arena=1.12345.1234; max-age=86400; path=/; SameSite=Lax")
+	assert.EqualValues(t, 1234, w.Visit.Ahead)
+	for cookie, want := range map[string]string{
+		"1.12345.900": ">900<", "1.12345.2000": ">1,234<", "1.12345.0": ">0<", "1.12345.-4": ">1,234<", "2.12345.9": ">1,234<", "1.12344.9": ">1,234<",
+		"1.12345.": ">1,234<", "1.12345.9x": ">1,234<", "": ">1,234<", "1.12345.99999999999999999999": ">1,234<", "<b>": ">1,234<",
 	} {
-		_, body := render(t, w, "/shows/arena/seats", "Accept-Language", "en")
-		shown, _, _ := strings.Cut(body, "<script")
-		assert.Contains(t, shown, want)
+		_, body := render(t, waitingPlace(), "/x", "Cookie", "wl_arena="+cookie)
+		has(t, body, `id="ahead"`+want, cookie)
 	}
+	w.Visit.State, w.Visit.ETA = waitroom.Prequeue, nil
+	ctx, _ = render(t, w, "/x")
+	assert.Empty(t, ctx.Response.Header.PeekCookie("wl_arena"), "before the opening nobody has a position")
 }
 
 func TestPageSaysWhenItOpens(t *testing.T) {
@@ -124,26 +148,28 @@ func TestPageSaysWhenItOpens(t *testing.T) {
 	opens := time.Date(2026, 12, 1, 20, 0, 0, 0, seoul)
 	w.Visit.State, w.Visit.ETA, w.Visit.Ahead = waitroom.Prequeue, nil, 0
 	_, body := render(t, w, "/shows/arena/seats")
-	assert.Contains(t, body, `<div id="opens" hidden>`, "nothing is said where nothing is known")
-	w.Visit.OpensAt = &opens
-	for lang, want := range map[string]string{"ko": "곧 시작합니다", "en": "Opening soon", "ja": "まもなく開始します"} {
+	has(t, body, `<div id="opens" hidden>`, "nothing is said where nothing is known")
+	has(t, body, `hidden id="clock"`)
+	w.Visit.OpensAt, w.Visit.OpensInMS = &opens, 93_784_001
+	for lang, want := range map[string][2]string{"ko": {"곧 시작합니다", "1일 02:03:05"}, "en": {"Opening soon", "1 d 02:03:05"}, "ja": {"まもなく開始します", "1日 02:03:05"}} {
 		_, body = render(t, w, "/shows/arena/seats", "Accept-Language", lang)
-		assert.Contains(t, body, `<h1 id="title">`+want+`</h1>`) // the script knows all titles
-		assert.Contains(t, body, `<time id="opens-at" datetime="2026-12-01T20:00:00&#43;09:00">2026-12-01 20:00 (Asia/Seoul)</time>`)
-		assert.Contains(t, body, `data-state="prequeue"`)
-		assert.Contains(t, body, `value="0"`, "the door is shut")
+		shown := withoutScript(body)
+		has(t, shown, `<h1 id="title" tabindex="-1">`+want[0]+`</h1>`)
+		has(t, shown, `role="timer">`+want[1]+`</strong>`)
+		has(t, shown, `<time id="opens-at" datetime="2026-12-01T20:00:00&#43;09:00">2026-12-01 20:00 (Asia/Seoul)</time>`)
+		has(t, shown, `data-state="prequeue"`)
+		has(t, shown, `value="0"`, "the door is shut")
 	}
 }
 
-func TestEveryLanguageSaysEverything(t *testing.T) {
+func TestPageShowsTheDraw(t *testing.T) {
 	t.Parallel()
-	for _, one := range texts {
-		for why := range english.Replaced {
-			assert.NotEmpty(t, one.Replaced[why], "%s %q", one.Lang, why)
-		}
-		for _, said := range []string{one.TitleOver, one.LeadOver, one.LeadNew, one.LeadTurn, one.Announce, one.HoursTo, one.Again, one.LeaveSure, one.Post,
-			one.TitleSold, one.TitleEnded, one.TitleSoon, one.TitleFull, one.LeadSold, one.LeadEnded, one.LeadSoon, one.LeadFull, one.Opens} {
-			assert.NotEmpty(t, said, one.Lang)
-		}
-	}
+	w := waitingPlace()
+	w.Visit.Draw, w.Visit.DrawnPosition = waitroom.DrawDone, 2345
+	_, body := render(t, w, "/x", "Accept-Language", "en")
+	has(t, body, `<span id="drawn-at">2,345</span> <a class="proof" href="/waitroom/v1/arena/draw">Proof of the draw</a>`)
+	has(t, withoutScript(body), "The order has been drawn")
+	has(t, body, `value="474"`, "progress is that of the drawn order")
+	_, body = render(t, waitingPlace(), "/x")
+	has(t, body, `<div id="drawn" class="place" hidden>`)
 }

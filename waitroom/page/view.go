@@ -19,27 +19,31 @@ type view struct {
 	Nonce     string
 	Style     template.CSS
 	Code      template.JS
+	Dress     dress
+	Day       string // the page's colour
+	Night     string
 	Languages []language
 	Self      string
+	Back      string // the same, where it is a path of this host
 
 	State    string
 	Room     string
-	Title    string
-	Lead     string
+	Said     said
 	Replaced string
 	Message  string
-	Over     bool // only a new place helps
 	Visit    *waitroom.Visit
 	Ahead    string
 	Number   string
 	Wait     string
-	Opens    string // before the opening: when, in the event's time zone
+	Drawn    string
+	Opens    string // when, in the event's time zone
 	OpensAt  string // the same for machines
+	Left     string // until then
 	Progress int    // of 1000
 	Door     door
-	Receipt  string
+	Base     string // of the visitor's calls
 
-	Refresh     int // seconds; for browsers without JavaScript
+	Refresh     int // seconds, for browsers without JavaScript; 0: nothing is gained by looking again
 	RefreshText string
 	Script      script
 }
@@ -51,13 +55,15 @@ type language struct {
 
 // script is what the page's JavaScript starts with.
 type script struct {
-	T         *text           `json:"t"`
-	Visit     *waitroom.Visit `json:"visit"`
-	StatusURL string          `json:"statusURL"`
-	TicketURL string          `json:"ticketURL"`
-	Self      string          `json:"self"`
-	RetryMS   int64           `json:"retryMS"`
-	Through   bool            `json:"through"` // the room stays open while its line is down: try to go in then
+	T       *text           `json:"t"`
+	State   string          `json:"state"`
+	Visit   *waitroom.Visit `json:"visit"`
+	Name    string          `json:"name"` // behind the title
+	Base    string          `json:"base"`
+	Self    string          `json:"self"`
+	RetryMS int64           `json:"retryMS"`
+	LeftMS  int64           `json:"leftMS"`  // until the room gives places, where it does not yet
+	Through bool            `json:"through"` // the room stays open while its line is down: try to go in then
 }
 
 // door is the picture: it opens as the turn comes nearer.
@@ -72,29 +78,41 @@ func doorAt(progress float64) door {
 	return d
 }
 
-const (
-	refreshMin  = 3 * time.Second
-	retryClosed = 15 * time.Second
-	retryEnded  = time.Minute // it is seldom that a line goes on
-
-	stateEnded = "ended"
-)
-
 func viewOf(t *text, w waitroom.Wait, nonce string, ctx *fasthttp.RequestCtx) view {
-	v := view{
-		T: t, Nonce: nonce, Style: template.CSS(cssSource), Code: template.JS(jsSource), //nolint:gosec // Our own files, embedded.
-		Room: w.Room, Self: selfOf(ctx),
+	t = t.branded(w.Brand.Texts)
+	v := view{T: t, Nonce: nonce, Dress: dressFor(w.Brand), Room: w.Room, Self: w.Return, Message: w.Message, Base: "/waitroom/v1/" + w.Room}
+	paint := v.Dress.paint
+	v.Day, v.Night = paint.day.page.String(), paint.night.page.String()
+	v.Style = template.CSS(paint.css() + ruleSource) //nolint:gosec // Our own file, and colours that were parsed.
+	v.Code = template.JS(jsSource)                   //nolint:gosec // Our own file, embedded.
+	here := selfOf(ctx)
+	switch {
+	case strings.HasPrefix(v.Self, "https://"), strings.HasPrefix(v.Self, "http://"):
+	case strings.HasPrefix(v.Self, "/"):
+		v.Back = v.Self
+	default: // nothing else is an address of a page; script would run what is script
+		v.Self, v.Back = here, here
 	}
 	for _, other := range texts {
-		v.Languages = append(v.Languages, language{Lang: other.Lang, Name: other.Name, Href: withLang(v.Self, other.Lang), Current: other.Lang == t.Lang})
+		v.Languages = append(v.Languages, language{Lang: other.Lang, Name: other.Name, Href: withLang(here, other.Lang), Current: other.Lang == t.Lang})
 	}
-	retry := v.place(w)
-	v.Refresh = int(math.Ceil(max(retry, refreshMin).Seconds()))
-	v.RefreshText = strings.ReplaceAll(t.NoScript, "{n}", strconv.Itoa(v.Refresh))
-	base := "/waitroom/v1/" + w.Room
-	v.Receipt = base + "/receipt"
-	v.Script = script{T: t, Visit: bare(w.Visit), StatusURL: base + "/status", TicketURL: base + "/ticket", Self: v.Self, RetryMS: retry.Milliseconds()}
-	v.Script.Through = w.Visit != nil && w.Visit.OnOutage == waitroom.OutageOpen
+	var again time.Duration
+	if w.Visit != nil {
+		again = v.place(w.Visit)
+	} else {
+		v.State, again = stateWithout(w)
+		v.opening(w.OpensAt, w.OpensIn)
+		v.Door = doorAt(0)
+	}
+	v.Said = t.States[v.State]
+	if again > 0 {
+		v.Refresh = int(math.Ceil(max(again, refreshMin).Seconds()))
+		v.RefreshText = strings.ReplaceAll(t.NoScript, "{n}", strconv.Itoa(v.Refresh))
+	}
+	v.Script = script{
+		T: t, State: v.State, Visit: bare(w.Visit), Name: v.Dress.Name, Base: v.Base, Self: v.Self,
+		RetryMS: again.Milliseconds(), LeftMS: w.OpensIn.Milliseconds(), Through: w.Visit != nil && w.Visit.OnOutage == waitroom.OutageOpen,
+	}
 	return v
 }
 
@@ -109,100 +127,50 @@ func bare(visit *waitroom.Visit) *waitroom.Visit {
 }
 
 // place fills in where the visitor stands and returns when to look again.
-func (v *view) place(w waitroom.Wait) time.Duration {
-	t := v.T
-	if w.Visit == nil {
-		return v.none(w)
-	}
-	visit := w.Visit
-	v.Visit, v.State, v.Message = visit, string(visit.State), visit.Message
-	v.Ahead, v.Number, v.Wait = grouped(visit.Ahead), grouped(visit.Number), t.wait(visit.ETA)
-	progress := 1 - float64(visit.Ahead)/float64(max(visit.Number-1, visit.Ahead, 1))
-	v.Progress, v.Door = int(math.Round(progress*1000)), doorAt(progress)
+func (v *view) place(visit *waitroom.Visit) time.Duration {
+	v.Visit, v.State, v.Message = visit, stateOf(visit), visit.Message
+	v.Ahead, v.Number, v.Wait = grouped(visit.Ahead), grouped(visit.Number), v.T.wait(visit.ETA)
 	if visit.Replaced != "" {
-		v.Replaced = t.replaced(visit.Replaced)
+		v.Replaced = v.T.replaced(visit.Replaced)
 	}
-	switch {
-	case visit.Ended == waitroom.SoldOut:
-		v.State, v.Title, v.Lead = stateEnded, t.TitleSold, t.LeadSold
-	case visit.Ended != "":
-		v.State, v.Title, v.Lead = stateEnded, t.TitleEnded, t.LeadEnded
-	case visit.State == waitroom.Prequeue:
-		v.Title, v.Lead = t.TitleSoon, t.LeadSoon
-		v.Progress, v.Door = 0, doorAt(0)
-		if at := visit.OpensAt; at != nil {
-			v.Opens, v.OpensAt = at.Format("2006-01-02 15:04")+" ("+at.Location().String()+")", at.Format(time.RFC3339)
-		}
-	case visit.State == waitroom.Closed:
-		v.Title, v.Lead = t.TitleClosed, t.LeadClosed
-	case visit.ETA == nil:
-		v.Title, v.Lead = t.TitlePaused, t.LeadPaused
-	default:
-		v.Title, v.Lead = t.TitleWaiting, t.LeadWaiting
+	if visit.DrawnPosition > 0 {
+		v.Drawn = grouped(visit.DrawnPosition)
+	}
+	progress := progressOf(v.State, visit)
+	v.Progress, v.Door = int(math.Round(progress*1000)), doorAt(progress)
+	if at := visit.OpensAt; at != nil {
+		v.opening(*at, time.Duration(visit.OpensInMS)*time.Millisecond)
+	}
+	if visit.Ended != "" {
+		return retryEnded
 	}
 	return time.Duration(visit.PollAfterMS) * time.Millisecond
 }
 
-// none is for who has no place to show.
-func (v *view) none(w waitroom.Wait) time.Duration {
-	t := v.T
-	v.Door = doorAt(0)
-	switch w.Fault.Type {
-	case waitroom.ErrRoomClosed.Type:
-		v.State, v.Title, v.Lead = "closed", t.TitleClosed, t.LeadClosed
-		return retryClosed
-	case waitroom.ErrRoomSoldOut.Type:
-		v.State, v.Title, v.Lead = stateEnded, t.TitleSold, t.LeadSold
-		return retryEnded
-	case waitroom.ErrRoomFull.Type:
-		v.State, v.Title, v.Lead = "full", t.TitleFull, t.LeadFull
-		return max(w.Fault.RetryAfter, refreshMin)
+// progressOf is how far the line has come towards the visitor, 0 to 1; page.js does the same.
+func progressOf(state string, visit *waitroom.Visit) float64 {
+	switch state {
+	case stateTurn:
+		return 1
+	case statePrequeue, stateGather, stateDrawing:
+		return 0
 	}
-	v.State, v.Title, v.Lead = "down", t.TitleDown, t.LeadDownNew
-	switch {
-	case w.Fault.Type == waitroom.ErrRoomLost.Type:
-		v.Lead = t.LeadLost
-	case w.Kept:
-		v.Lead = t.LeadDown
+	began := visit.Number - 1
+	if visit.DrawnPosition > 0 {
+		began = visit.DrawnPosition - 1
 	}
-	return max(w.Fault.RetryAfter, refreshMin)
+	return 1 - float64(visit.Ahead)/float64(max(began, visit.Ahead, 1))
 }
 
-func (t *text) replaced(why string) string {
-	if said, ok := t.Replaced[why]; ok {
-		return said
+// opening tells when the doors open.
+func (v *view) opening(at time.Time, left time.Duration) {
+	if at.IsZero() {
+		return
 	}
-	return t.Replaced[""]
-}
-
-// wait puts a range into words; page.js does the same.
-func (t *text) wait(eta *waitroom.Range) string {
-	if eta == nil {
-		return t.WaitUnknown
+	v.Opens, v.OpensAt = at.Format("2006-01-02 15:04")+" ("+at.Location().String()+")", at.Format(time.RFC3339)
+	if left > 0 {
+		v.Left = v.T.left(left)
 	}
-	low, high := eta.Low/60, (eta.High+59)/60
-	fill := func(s string, a, b int64) string {
-		return strings.NewReplacer("{a}", strconv.FormatInt(a, 10), "{b}", strconv.FormatInt(b, 10)).Replace(s)
-	}
-	switch {
-	case high <= 1:
-		return t.WaitSoon
-	case low == high:
-		return fill(t.Minutes, low, high)
-	case low >= 120:
-		return fill(t.HoursTo, low/60, (high+59)/60)
-	default:
-		return fill(t.MinutesTo, low, high)
-	}
-}
-
-// grouped writes a number with a comma every three digits, as all our languages do.
-func grouped(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }
 
 func withLang(self, lang string) string {
