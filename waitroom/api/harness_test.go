@@ -66,6 +66,7 @@ func newGateway(t *testing.T, change func(*waitroom.Policy), set func(*Visitor))
 	keys := newKeys(t)
 	desk := waitroom.NewDesk(g.Model, live, keys, auth.NewPassVerifier(keys), unobserved{})
 	g.visitor = &Visitor{Desk: desk, Line: g.Model, Keys: keys, Log: log}
+	g.visitor.Auth = asked(desk, live, keys)
 	set(g.visitor)
 	control := &Control{Line: g.Model, Live: live, Staff: auth.NewStaffVerifier(g.staff, Audience), Log: log}
 	g.public, g.shutdown = listen(t, g.visitor.Handler())
