@@ -23,3 +23,6 @@ var (
 	ErrLedgerMoved      = fault.New(fault.Conflict, "ledger-moved", "Another line has been written meanwhile.")
 	ErrDrawState        = fault.New(fault.Conflict, "draw-state", "The draw is not at the step that this needs.")
 )
+
+// ErrWaiting answers a program that has to wait; its member "waitroom" carries the visitor's place.
+var ErrWaiting = fault.New(fault.TooMany, "waiting", "This path is behind the waiting room; it is not your turn yet.")
