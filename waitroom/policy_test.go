@@ -58,6 +58,15 @@ func TestPolicyNamesWhatIsWrong(t *testing.T) {
 		"long enough texts":                      {func(p *waitroom.Policy) { p.Message = strings.Repeat("안", 500) }, nil},
 		"close before open": {func(p *waitroom.Policy) { p.OpenAt, p.CloseAt = "2026-12-01T20:00:00", "2026-12-01T19:00:00" },
 			[]string{"close_at"}},
+		"a watch that is none":  {func(p *waitroom.Policy) { p.Guards.Shadow, p.Adaptive.Stage = "on", "yes" }, []string{"guards.shadow", "adaptive.stage", "adaptive.min_rate_per_minute"}},
+		"a proof without cost":  {func(p *waitroom.Policy) { p.Guards.ProofOfWork = waitroom.WatchOnly }, []string{"guards.proof_bits"}},
+		"too dear a proof":      {func(p *waitroom.Policy) { p.Guards.ProofBits = 27 }, []string{"guards.proof_bits"}},
+		"a limit of nothing":    {func(p *waitroom.Policy) { p.Guards.JoinLimit = waitroom.WatchEnforce }, []string{"guards.join_limit"}},
+		"less than nothing":     {func(p *waitroom.Policy) { p.Guards.JoinsPerPrefix = -1 }, []string{"guards.joins_per_prefix"}},
+		"a presale without end": {func(p *waitroom.Policy) { p.Guards.PresaleUntilOpen = true }, []string{"guards.presale_until_open"}},
+		"an upstream at rest": {func(p *waitroom.Policy) {
+			p.Adaptive = waitroom.Adaptive{Stage: waitroom.WatchOnly, MinRatePerMinute: p.RatePerMinute + 1, MaxErrorPercent: 101}
+		}, []string{"adaptive.min_rate_per_minute", "adaptive.target_p95_ms", "adaptive.max_error_percent"}},
 		"everything": {func(p *waitroom.Policy) { *p = waitroom.Policy{} }, []string{
 			"mode", "method", "on_outage", "rate_per_minute", "max_active", "burst_seconds", "session_idle_seconds", "session_limit_seconds",
 			"ghost_seconds", "poll_min_ms", "poll_max_ms", "gate_status", "time_zone"}},
@@ -80,13 +89,17 @@ func TestChangeKnowsEveryField(t *testing.T) {
 	t.Parallel()
 	base := waitroom.DefaultPolicy()
 	for field := range reflect.TypeFor[waitroom.Policy]().Fields() {
-		name := field.Tag.Get("json")
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		value := any(int64(77))
 		switch field.Type.Kind() {
 		case reflect.String:
 			value = "other"
 		case reflect.Bool:
 			value = true
+		case reflect.Struct: // replaced whole; its first field stands for all
+			whole := reflect.New(field.Type).Elem()
+			whole.Field(0).SetString("other")
+			value = whole.Interface()
 		}
 		text, err := json.Marshal(map[string]any{name: value})
 		require.NoError(t, err)
