@@ -88,12 +88,13 @@ func (g *Guard) Judge(v *waitroom.View, a waitroom.Applicant) (waitroom.Ruling, 
 	}
 	now := g.clock()
 	r := &request{view: v, who: a, now: now, at: v.LineTime(now)}
-	// The limit comes last, so that only places that are really asked for use it up.
+	// A code is asked for first, for a person has to type it, and nobody solves a puzzle in vain. The limit comes last, so that only places
+	// that are really asked for use it up.
 	for _, one := range [...]struct {
 		name  string
 		stage waitroom.Watch
 		check func(*request) finding
-	}{{ProofOfWork, p.ProofOfWork, g.proof}, {Presale, presaleNow(v, r.at), g.presale}, {JoinLimit, p.JoinLimit, g.joinLimit}} {
+	}{{Presale, presaleNow(v, r.at), g.presale}, {ProofOfWork, p.ProofOfWork, g.proof}, {JoinLimit, p.JoinLimit, g.joinLimit}} {
 		if one.stage == waitroom.WatchOff {
 			continue
 		}

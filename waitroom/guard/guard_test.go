@@ -39,7 +39,7 @@ func TestWatchingChangesNothing(t *testing.T) {
 	assert.Empty(t, f.seen)
 	in, f = run(waitroom.WatchEnforce)
 	assert.Zero(t, in, "the control")
-	assert.Equal(t, map[string]int{"arena proof_of_work refused": 100}, f.seen)
+	assert.Equal(t, map[string]int{"arena presale refused": 100}, f.seen)
 }
 
 // TestWhoTripsAGuard is put in the shadow line, where that is wanted; who merely does not know what to do yet is told it.
