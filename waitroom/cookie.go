@@ -6,6 +6,8 @@ import "time"
 const (
 	TicketCookie = "wr_"
 	PassCookie   = "wp_"
+	BypassCookie = "wb_" // leave to go past the gate, after a bypass link
+	EdgeCookie   = "we_" // the pass for edges, beside the pass
 )
 
 // TicketLife is how long a browser keeps a ticket. What it is worth is the line's to say.

@@ -1,0 +1,115 @@
+package routes
+
+import (
+	"bytes"
+
+	"anteroom/waitroom"
+)
+
+// Table finds where requests lead. It is never changed once it is made, so it is safe for concurrent use.
+type Table struct{ hosts hosts }
+
+var _ waitroom.Router = (*Table)(nil)
+
+// site is what the gateway serves for some hosts.
+type site struct{ root node }
+
+// rule is one route with all its paths.
+type rule struct {
+	name     string
+	upstream string // empty: nothing is there
+	gated    bool
+	room     []byte // nil: captured from the path
+	anyCase  bool   // the upstream ignores letters' case in paths
+	onOutage waitroom.Outage
+	bypass   []bypass
+	links    bool
+	staff    bool
+}
+
+// Match implements waitroom.Router. Letters' case is ignored to find the route, and then insisted on unless the route says that its
+// upstream ignores it: a path that is gated in one spelling only would be a hole where the upstream reads paths more
+// generously than we do.
+func (t *Table) Match(ask waitroom.Ask) (waitroom.Route, error) {
+	s := t.hosts.find(ask.Host)
+	if s == nil {
+		return waitroom.Route{}, waitroom.ErrHostUnknown
+	}
+	if len(ask.Path) == 0 || ask.Path[0] != '/' {
+		return waitroom.Route{}, waitroom.ErrPathUnknown
+	}
+	found := s.root.find(ask.Path[1:], true)
+	if found == nil || found.rule.upstream == "" {
+		return waitroom.Route{}, waitroom.ErrPathUnknown
+	}
+	r := found.rule
+	if !r.gated {
+		if _, ok := found.pattern.spelled(ask.Path); !ok && !r.anyCase {
+			return waitroom.Route{}, waitroom.ErrPathUnknown
+		}
+		return waitroom.Route{Name: r.name, Upstream: r.upstream}, nil
+	}
+	room, ok := r.room, true
+	if room == nil {
+		room = found.pattern.roomOf(ask.Path)
+	}
+	if !r.anyCase {
+		_, ok = found.pattern.spelled(ask.Path)
+	}
+	if !ok || !waitroom.ValidRoom(room) {
+		return waitroom.Route{}, waitroom.ErrPathUnknown
+	}
+	return waitroom.Route{
+		Name: r.name, Upstream: r.upstream, Room: room, Bypass: r.passes(&ask), Links: r.links, Staff: r.staff, OnOutage: r.onOutage,
+	}, nil
+}
+
+// passes reports whether one of the rule's bypasses applies.
+func (r *rule) passes(ask *waitroom.Ask) bool {
+	for i := range r.bypass {
+		if r.bypass[i].applies(ask, r.anyCase) {
+			return true
+		}
+	}
+	return false
+}
+
+// applies reports whether all conditions that the bypass has are met.
+func (b *bypass) applies(ask *waitroom.Ask, anyCase bool) bool {
+	if len(b.methods) > 0 && !b.hasMethod(ask.Method) {
+		return false
+	}
+	if len(b.networks) > 0 && !b.hasClient(ask) {
+		return false
+	}
+	if b.paths == nil {
+		return true
+	}
+	found := b.paths.find(ask.Path[1:], true)
+	if found == nil {
+		return false
+	}
+	if anyCase {
+		return true
+	}
+	_, ok := found.pattern.spelled(ask.Path) // another spelling may be another thing to the upstream, and that one is gated
+	return ok
+}
+
+func (b *bypass) hasMethod(method []byte) bool {
+	for _, m := range b.methods {
+		if bytes.Equal(m, method) {
+			return true
+		}
+	}
+	return false
+}
+
+func (b *bypass) hasClient(ask *waitroom.Ask) bool {
+	for _, n := range b.networks {
+		if n.Contains(ask.Client) {
+			return true
+		}
+	}
+	return false
+}
