@@ -19,7 +19,7 @@ func (k *Keys) SignReceipt(t Ticket) (string, error) {
 
 // statement is what a receipt says of a ticket.
 func (t Ticket) statement() ticketClaims {
-	t.EstimateLow, t.EstimateHigh = 0, 0
+	t.EstimateLow, t.EstimateHigh, t.Moves = 0, 0, 0
 	return t.claims()
 }
 
@@ -28,7 +28,7 @@ func (t Ticket) statement() ticketClaims {
 func VerifyReceipt(ctx context.Context, keys KeySource, token []byte) (Ticket, error) {
 	var c ticketClaims
 	err := verifyExact(ctx, keys, receiptType, token, &c)
-	if err == nil && (c.Room == "" || c.Epoch < 0 || c.Number <= 0 || c.EstimateLow != 0 || c.EstimateHigh != 0) {
+	if err == nil && (c.Room == "" || c.Epoch < 0 || c.Number <= 0 || c.EstimateLow != 0 || c.EstimateHigh != 0 || c.Moves != 0) {
 		err = fmt.Errorf("its claims are no place: %+v", c)
 	}
 	if err != nil {

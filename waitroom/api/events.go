@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/valyala/fasthttp"
@@ -33,6 +34,7 @@ type streams struct {
 	head  func(room string) (servingDoc, error)
 	limit int
 
+	open  atomic.Int64 // as count; read without the lock
 	mu    sync.Mutex
 	count int
 	feeds map[string]*feed
@@ -87,6 +89,7 @@ func (s *streams) watch(room string) (chan []byte, error) {
 		return nil, errTooManyStreams
 	}
 	s.count++
+	s.open.Add(1)
 	f := s.feeds[room]
 	if f == nil {
 		ctx, cancel := context.WithCancel(context.Background())
@@ -103,6 +106,7 @@ func (s *streams) leave(room string, events chan []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.count--
+	s.open.Add(-1)
 	f := s.feeds[room]
 	delete(f.watchers, events)
 	if len(f.watchers) == 0 {

@@ -5,6 +5,7 @@ package api
 import (
 	"context"
 	"log/slog"
+	"sync/atomic"
 
 	"github.com/fasthttp/router"
 	"github.com/valyala/fasthttp"
@@ -19,11 +20,24 @@ import (
 type Visitor struct {
 	Desk    *waitroom.Desk
 	Line    Public
-	Fair    Fairness   // may be nil: then nothing is said of it
-	Keys    *auth.Keys // their public half is published
-	Streams int        // how many event streams there are at once; 0 takes DefaultStreams
-	Secure  bool       // cookies for HTTPS only, with the __Host- prefix
+	Fair    Fairness     // may be nil: then nothing is said of it
+	Keys    *auth.Keys   // their public half is published
+	Streams int          // how many event streams there are at once; 0 takes DefaultStreams
+	Secure  bool         // cookies for HTTPS only, with the __Host- prefix
+	Auth    *ForwardAuth // may be nil: then no other proxy is answered
+	Pages   MovePages    // what people see of a move
+	Origins Origins      // of other sites whose pages may make these calls
 	Log     *slog.Logger
+
+	streams atomic.Pointer[streams]
+}
+
+// Watchers is how many event streams are being served.
+func (v *Visitor) Watchers() int64 {
+	if s := v.streams.Load(); s != nil {
+		return s.open.Load()
+	}
+	return 0
 }
 
 // Public is what a Visitor needs of the line beyond the desk.
@@ -44,12 +58,17 @@ type call func(ctx *fasthttp.RequestCtx, room string) error
 // Handler serves /waitroom/v1/… and /.well-known/jwks.json. It is asked for once.
 func (v *Visitor) Handler() fasthttp.RequestHandler {
 	draws, pages, events := newDraws(v.Line), newPages(v.Line), newStreams(v.head, v.Streams)
+	v.streams.Store(events)
 	r := newRouter()
 	handle := func(method, name string, h call) {
-		r.Handle(method, "/waitroom/v1/{room}/"+name, endpoint.Handle(v.Log, endpoint.SameOrigin(inRoom(h))))
+		r.Handle(method, "/waitroom/v1/{room}/"+name, endpoint.Handle(v.Log, v.Origins.sameOrigin(inRoom(h))))
 	}
 	handle(fasthttp.MethodPost, "join", v.join)
+	handle(fasthttp.MethodGet, "challenge", v.challenge)
 	handle(fasthttp.MethodGet, "status", v.status)
+	handle(fasthttp.MethodPost, "move", v.offerMove)
+	handle(fasthttp.MethodGet, "move/{code}", v.askMove)
+	handle(fasthttp.MethodPost, "move/{code}", v.claimMove)
 	handle(fasthttp.MethodGet, "receipt", v.receipt)
 	handle(fasthttp.MethodGet, "serving", v.serving)
 	handle(fasthttp.MethodGet, "events", events.serve)
@@ -59,7 +78,10 @@ func (v *Visitor) Handler() fasthttp.RequestHandler {
 	handle(fasthttp.MethodDelete, "ticket", v.leave)
 	handle(fasthttp.MethodDelete, "pass", v.release)
 	r.GET("/.well-known/jwks.json", v.jwks)
-	return r.Handler
+	if v.Auth != nil {
+		v.Auth.register(r)
+	}
+	return v.Origins.allow(r.Handler)
 }
 
 // newRouter makes a router that guesses nothing: a path is known as it is written, or not.
@@ -95,7 +117,7 @@ func (v *Visitor) known(h call) call {
 }
 
 func (v *Visitor) join(ctx *fasthttp.RequestCtx, room string) error {
-	who, err := entrant(ctx)
+	who, err := applicant(ctx)
 	if err != nil {
 		return err
 	}
@@ -167,6 +189,9 @@ func (v *Visitor) release(ctx *fasthttp.RequestCtx, room string) error {
 		return unauthenticated(err)
 	}
 	endpoint.Cookie(ctx, v.Secure, waitroom.PassCookie+room, "", -1)
+	if edge := waitroom.EdgeCookie + room; len(tokens(ctx, nil, endpoint.CookieName(v.Secure, edge))) > 0 {
+		endpoint.Cookie(ctx, v.Secure, edge, "", -1)
+	}
 	ctx.SetStatusCode(fasthttp.StatusNoContent)
 	return nil
 }

@@ -42,6 +42,16 @@ func verdict(r *reply) error {
 		return waitroom.ErrLedgerMoved
 	case "draw":
 		return waitroom.ErrDrawState
+	case "elsewhere":
+		return waitroom.ErrTicketMoved
+	case "served":
+		return waitroom.ErrPlaceServed
+	case "worn":
+		return waitroom.ErrMoveLimit
+	case "crowded":
+		return waitroom.ErrMovesBusy
+	case "spent":
+		return waitroom.ErrMoveSpent
 	case "turn":
 		return errTurn
 	}

@@ -24,6 +24,9 @@ func (q *Queue) entrantsKey(room string, chunk int64) string {
 	return q.base(room) + "entrants:" + decimal(chunk)
 }
 
+// movedKey is the list of moves that gateways follow; see move.lua.
+func (q *Queue) movedKey(room string) string { return q.base(room) + "moved" }
+
 func (q *Queue) ledgerKey(room string) string { return q.base(room) + "ledger" }
 
 // roomsKey is the set of all rooms' names. It has no hash tag and is used by no script.

@@ -22,6 +22,7 @@ func (r *room) beat(ctx context.Context) {
 		case <-timer.C:
 			r.tell(ctx)
 			r.look(ctx)
+			r.follow(ctx)
 			timer.Reset(beatEvery*9/10 + rand.N(beatEvery/5)) //nolint:gosec // As above.
 		}
 	}

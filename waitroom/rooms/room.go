@@ -26,6 +26,7 @@ type room struct {
 	touched touched
 	heard   *waitroom.Heartbeats
 	crowds  crowds
+	moves   moves
 
 	// What follows is the ticking goroutine's.
 	last     *waitroom.Snapshot // the last answer, published or not

@@ -31,6 +31,7 @@ func (r *oneRoom) Find(name []byte) (waitroom.Room, error) {
 func (r *oneRoom) View() *waitroom.View      { return r.view }
 func (r *oneRoom) Revoked(int64, int64) bool { return false }
 func (r *oneRoom) Revoke(int64, int64)       {}
+func (r *oneRoom) Moved(int64, int64) int64  { return 0 }
 func (r *oneRoom) Hear(waitroom.Turn, int64) {}
 func (r *oneRoom) Touch(_, number int64, _ time.Time) {
 	r.mu.Lock()

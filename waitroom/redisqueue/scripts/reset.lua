@@ -27,7 +27,8 @@ for gen = 0, 1 do
     end
   end
 end
-for _, key in ipairs({ ACTIVE, STARTED, REVOKED, TURNS, CHUNKS, OUTS, DRAW, BASE .. 'leavers' }) do drop(key) end
+for _, key in ipairs({ ACTIVE, STARTED, REVOKED, TURNS, CHUNKS, OUTS, DRAW, BASE .. 'leavers',
+  BASE .. 'moves', BASE .. 'moved', BASE .. 'offers' }) do drop(key) end
 redis.call('UNLINK', unpack(keys))
 
 room.epoch = math.max(now, room.epoch + 1)
