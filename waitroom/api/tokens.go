@@ -2,7 +2,6 @@ package api
 
 import (
 	"bytes"
-	"time"
 
 	"github.com/valyala/fasthttp"
 
@@ -38,6 +37,8 @@ func (v *Visitor) passCookie(ctx *fasthttp.RequestCtx, visit waitroom.Visit) {
 	if visit.Pass == "" {
 		return
 	}
-	life := max(time.Until(*visit.PassExpiresAt), time.Second)
-	endpoint.Cookie(ctx, v.Secure, waitroom.PassCookie+visit.Room, visit.Pass, life)
+	endpoint.Cookie(ctx, v.Secure, waitroom.PassCookie+visit.Room, visit.Pass, visit.PassLeft())
+	if visit.EdgePass != "" {
+		endpoint.Cookie(ctx, v.Secure, waitroom.EdgeCookie+visit.Room, visit.EdgePass, visit.PassLeft())
+	}
 }

@@ -26,10 +26,13 @@ type Gate struct {
 	Keeper waitroom.Gatekeeper
 	Passes *auth.PassVerifier
 	Secure bool // cookies for HTTPS only, with the __Host- prefix
+	Edges  bool // passes for edges are given beside passes
 	Page   Page
 	Seen   Observer
 
 	detours buckets
+	limits  limits
+	escorts escorts
 }
 
 // Page writes the waiting page.
@@ -39,103 +42,140 @@ type Page interface {
 
 // entry is how a request came in.
 type entry struct {
-	room  waitroom.Room // nil where the show has no room
-	pass  string        // the token to show to the upstream
-	visit *waitroom.Visit
+	room    waitroom.Room // nil where the show has no room
+	pass    string        // the token to show to the upstream
+	visit   *waitroom.Visit
+	renewed bool // the visit is of someone who came with a pass
+	session waitroom.SessionID
+	counted bool // see Gate.leave
 }
 
 // enter decides on a gated request. It returns nil when the visitor must wait or cannot be judged; then the answer has been given.
 func (g *Gate) enter(ctx *fasthttp.RequestCtx, name []byte) (*entry, error) {
-	room, err := g.Rooms.Find(name)
-	if errors.Is(err, waitroom.ErrRoomUnknown) {
+	v := g.Judge(ctx, name)
+	switch {
+	case errors.Is(v.Why, waitroom.ErrRoomUnknown):
 		return &entry{}, nil // a show without a room; the upstream wants no pass for it, or refuses by itself
+	case v.Through():
+		in := &entry{room: v.Room, pass: v.Pass, visit: v.Visit, renewed: v.Renewed, session: v.Session}
+		if err := g.begin(in); err != nil {
+			return nil, g.Refuse(ctx, name, waitroom.Verdict{Room: v.Room, Why: err}, "")
+		}
+		return in, nil
+	default:
+		return nil, g.Refuse(ctx, name, v, "")
 	}
+}
+
+// Judge decides whether the request may pass into a room, and joins its visitor to the line where that is due. It answers nothing: who asks
+// on behalf of another proxy answers in that proxy's words.
+func (g *Gate) Judge(ctx *fasthttp.RequestCtx, name []byte) waitroom.Verdict {
+	room, err := g.Rooms.Find(name)
 	if err != nil {
-		return nil, g.turnAway(ctx, string(name), err, g.holdsTicket(ctx, name))
+		return waitroom.Verdict{Why: err}
 	}
-	if view := room.View(); shut(view, time.Now()) {
-		return nil, g.turnAway(ctx, view.Room, waitroom.ErrLineUnavailable, g.holdsTicket(ctx, name))
+	if view := room.View(); shut(ctx, view, time.Now()) {
+		return waitroom.Verdict{Room: room, Why: waitroom.ErrLineUnavailable}
 	}
-	token, why := g.findPass(ctx, room)
+	found, why := g.findPass(ctx, room)
 	if why == nil {
-		return &entry{room: room, pass: token}, nil
+		return g.within(g.renew(ctx, room, found))
 	}
-	g.Seen.Refused(fault.From(why).Type)
-	return g.admitNow(ctx, room)
+	g.Seen.Refused(room.View().Room, fault.From(why).Type)
+	v := g.admitNow(ctx, room)
+	if v.Through() {
+		v.Session = v.Visit.SessionID()
+	}
+	return g.within(v)
+}
+
+// Refuse answers a visitor whom Judge did not let through. The waiting page leads to back, or to the path of the request when back is empty.
+func (g *Gate) Refuse(ctx *fasthttp.RequestCtx, name []byte, v waitroom.Verdict, back string) error {
+	if v.Why != nil {
+		return g.turnAway(ctx, string(name), v.Why, g.holdsTicket(ctx, name), back)
+	}
+	g.SetCookies(ctx, v.Visit)
+	return g.tellToWait(ctx, v.Room.View(), v.Visit, back)
 }
 
 // findPass returns the first good pass that the request bears. The error is that of the first that is not good.
 // Any one good pass is enough: it is a bearer token, so who holds it could have sent it alone; and a forged cookie set by a neighbouring
 // host must not shut out who holds a real one.
-func (g *Gate) findPass(ctx *fasthttp.RequestCtx, room waitroom.Room) (string, error) {
+func (g *Gate) findPass(ctx *fasthttp.RequestCtx, room waitroom.Room) (found held, err error) {
 	var why error = auth.ErrPassMissing
 	tried := 0
-	try := func(token []byte) bool {
-		err := g.check(token, room)
+	try := func(token []byte) (good bool) {
+		pass, err := g.check(ctx, token, room)
 		if tried++; err != nil && tried == 1 {
 			why = err
 		}
+		found.pass = pass
 		return err == nil
 	}
 	if header := ctx.Request.Header.Peek(HeaderPass); len(header) > 0 && try(header) {
-		return string(header), nil
+		found.token, found.inHeader = string(header), true
+		return found, nil
 	}
 	name := room.View().Room
 	for key, value := range ctx.Request.Header.Cookies() {
 		if tried < waitroom.MaxTokens && g.isCookie(key, waitroom.PassCookie, name) && try(value) {
-			return string(value), nil
+			found.token = string(value)
+			return found, nil
 		}
 	}
-	return "", why
+	return held{}, why
 }
 
 // check is the whole of what makes a pass good: genuine, of this room, not run out, of this line, and not ended. It asks nobody.
-func (g *Gate) check(token []byte, room waitroom.Room) error {
+func (g *Gate) check(ctx *fasthttp.RequestCtx, token []byte, room waitroom.Room) (pass auth.Pass, err error) {
 	view, now := room.View(), time.Now()
-	pass, err := g.Passes.Verify(token, view.Room, view.LineTime(now))
+	pass, err = g.Passes.Verify(token, view.Room, view.LineTime(now))
 	switch {
 	case err != nil:
-		return err
+		return pass, err
 	case pass.Epoch != view.Epoch:
-		return errPassSuperseded
+		return pass, errPassSuperseded
 	case room.Revoked(pass.Epoch, pass.Number):
-		return errPassRevoked
+		return pass, errPassRevoked
 	case pass.Number == 0: // see Keeper.Detour: there is no session behind it
-		if !view.Stale(now) || view.Policy.OnOutage != waitroom.OutageOpen {
-			return errPassOutage
+		if !view.Stale(now) || onOutage(ctx, view) != waitroom.OutageOpen {
+			return pass, errPassOutage
 		}
-		return nil
+		return pass, nil
 	}
 	room.Touch(pass.Epoch, pass.Number, pass.AdmittedAt)
-	return nil
+	return pass, nil
 }
 
 // admitNow asks the line for someone without a pass: who is admitted meanwhile goes through in this same request, everybody else
-// is told to wait.
-func (g *Gate) admitNow(ctx *fasthttp.RequestCtx, room waitroom.Room) (*entry, error) {
+// has to wait.
+func (g *Gate) admitNow(ctx *fasthttp.RequestCtx, room waitroom.Room) waitroom.Verdict {
 	view := room.View()
-	tickets := g.tickets(ctx, view.Room)
-	visit, err := g.Keeper.Join(context.Background(), view.Room, tickets, waitroom.Entrant{})
+	visit, err := g.Keeper.Join(context.Background(), view.Room, g.tickets(ctx, view.Room), applicant(ctx))
 	if err != nil {
-		if in, failed := g.detour(room, err); in != nil || failed != nil {
-			return in, failed
-		}
-		return nil, g.turnAway(ctx, view.Room, err, len(tickets) > 0)
+		return g.detour(ctx, room, err)
 	}
+	v := waitroom.Verdict{Room: room, Visit: &visit}
 	if visit.State == waitroom.Admitted {
-		return &entry{room: room, pass: visit.Pass, visit: &visit}, nil
+		v.Pass = visit.Pass
 	}
-	g.setCookies(ctx, &visit)
-	return nil, g.tellToWait(ctx, view, &visit)
+	return v
 }
 
-// setCookies gives the visitor what this request has earned.
-func (g *Gate) setCookies(ctx *fasthttp.RequestCtx, visit *waitroom.Visit) {
+// SetCookies gives the visitor what this request has earned.
+func (g *Gate) SetCookies(ctx *fasthttp.RequestCtx, visit *waitroom.Visit) {
 	if visit.Ticket != "" {
 		endpoint.Cookie(ctx, g.Secure, waitroom.TicketCookie+visit.Room, visit.Ticket, waitroom.TicketLife)
 	}
+	if visit.InHeader { // a program keeps no cookies, and has no edge in front of it that asks for one
+		ctx.Response.Header.Set(HeaderPass, visit.Pass)
+		return
+	}
 	if visit.Pass != "" {
-		endpoint.Cookie(ctx, g.Secure, waitroom.PassCookie+visit.Room, visit.Pass, max(time.Until(*visit.PassExpiresAt), time.Second))
+		endpoint.Cookie(ctx, g.Secure, waitroom.PassCookie+visit.Room, visit.Pass, visit.PassLeft())
+	}
+	if visit.EdgePass != "" {
+		endpoint.Cookie(ctx, g.Secure, waitroom.EdgeCookie+visit.Room, visit.EdgePass, visit.PassLeft())
 	}
 }
 
