@@ -70,6 +70,12 @@
     switch (problem.type.split(':').pop()) {
       case 'proof-required':
         return join(code, await solve(problem.challenge, problem.bits));
+      case 'code-required': // where the puzzle is wanted as well, the code is asked for behind it
+        document.documentElement.dataset.state = 'code';
+        el('title').textContent = t.states.code.title;
+        el('lead').textContent = t.states.code.lead;
+        ask();
+        return el('code-text').focus();
       case 'code-invalid':
         el('code-wrong').textContent = t.codeWrong;
         el('code-text').setAttribute('aria-invalid', 'true');
@@ -79,8 +85,7 @@
     }
   }
 
-  if (state === 'proof') return join();
-  el('code').hidden = false;
+  const ask = () => { el('code').hidden = false; };
   el('code').addEventListener('submit', async (e) => {
     e.preventDefault();
     const button = el('code').querySelector('button');
@@ -89,4 +94,5 @@
     await join(el('code-text').value);
     button.disabled = false;
   });
+  if (state === 'proof') join(); else ask();
 })();

@@ -104,9 +104,6 @@ func viewOf(t *text, w waitroom.Wait, nonce string, ctx *fasthttp.RequestCtx) vi
 		v.opening(w.OpensAt, w.OpensIn)
 		v.Door = doorAt(0)
 	}
-	if v.State == stateCode || v.State == stateProof {
-		v.Code = template.JS(joinSource) //nolint:gosec // Our own file, embedded.
-	}
 	v.guarded()
 	v.Said = t.States[v.State]
 	if again > 0 {
