@@ -28,6 +28,7 @@ type Check struct {
 type ops struct {
 	checks   []Check
 	private  fasthttp.RequestHandler // may be nil
+	profiles bool
 	draining atomic.Bool
 }
 
@@ -41,7 +42,7 @@ func (o *ops) handle(ctx *fasthttp.RequestCtx) {
 	case path == "/metrics":
 		ctx.SetContentType("text/plain; version=0.0.4; charset=utf-8")
 		metrics.WritePrometheus(ctx, true)
-	case strings.HasPrefix(path, "/debug/pprof"):
+	case o.profiles && strings.HasPrefix(path, "/debug/pprof"):
 		pprofhandler.PprofHandler(ctx)
 	case o.private != nil:
 		o.private(ctx)
@@ -52,6 +53,19 @@ func (o *ops) handle(ctx *fasthttp.RequestCtx) {
 
 // ready says what is missing, by name. The reason is shown: this port is private.
 func (o *ops) ready(ctx *fasthttp.RequestCtx) {
+	ready, checks := o.state()
+	status := fasthttp.StatusOK
+	if !ready {
+		status = fasthttp.StatusServiceUnavailable
+	}
+	endpoint.JSON(ctx, status, struct {
+		Ready  bool              `json:"ready"`
+		Checks map[string]string `json:"checks"`
+	}{ready, checks})
+}
+
+// state asks all checks at once.
+func (o *ops) state() (ready bool, checks map[string]string) {
 	type outcome struct {
 		name string
 		err  error
@@ -64,26 +78,31 @@ func (o *ops) ready(ctx *fasthttp.RequestCtx) {
 			outcomes <- outcome{c.Name, c.Probe(limit)}
 		}()
 	}
-	answer := struct {
-		Ready  bool              `json:"ready"`
-		Checks map[string]string `json:"checks"`
-	}{!o.draining.Load(), map[string]string{}}
+	ready, checks = true, map[string]string{}
 	for range o.checks {
 		r := <-outcomes
-		answer.Checks[r.name] = "ok"
+		checks[r.name] = "ok"
 		if r.err != nil {
-			answer.Ready = false
-			answer.Checks[r.name] = r.err.Error()
+			ready = false
+			checks[r.name] = r.err.Error()
 		}
 	}
 	if o.draining.Load() {
-		answer.Checks["service"] = "draining"
+		ready = false
+		checks["service"] = "draining"
 	}
-	status := fasthttp.StatusOK
-	if !answer.Ready {
-		status = fasthttp.StatusServiceUnavailable
+	return ready, checks
+}
+
+// moveOn is the handler of the public port: while the service drains, every answer ends its connection, so that a client that keeps
+// connections, a load balancer above all, takes the next request elsewhere of its own accord and never meets a closed one.
+func (o *ops) moveOn(next fasthttp.RequestHandler) fasthttp.RequestHandler {
+	return func(ctx *fasthttp.RequestCtx) {
+		next(ctx)
+		if o.draining.Load() {
+			ctx.SetConnectionClose()
+		}
 	}
-	endpoint.JSON(ctx, status, answer)
 }
 
 func sorted(names []string) string {

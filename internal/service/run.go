@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"os"
 	"os/signal"
 	"sync"
 	"syscall"
@@ -33,6 +34,15 @@ type Options struct {
 	Handler   fasthttp.RequestHandler // answers on the public port
 	Private   fasthttp.RequestHandler // answers on the private port what is not health, metrics or profiles; may be nil
 	Checks    []Check                 // what /readyz asks
+	// Access names and logs the requests of the public port; nil: they are named, and errors and refusals logged.
+	Access *endpoint.Access
+	// Profiles opens /debug/pprof/ on the private port.
+	Profiles bool
+	// DrainDelay is how long after a SIGTERM the service goes on serving, unready, so that whoever sends it requests can notice and stop.
+	// A second signal ends it. A SIGINT is somebody at a terminal, who does not want to wait.
+	DrainDelay time.Duration
+	// Wrap makes what the public port's connections are: with TLS, with a PROXY protocol header in front. Nil: plain TCP.
+	Wrap func(net.Listener) net.Listener
 	// Tasks run beside the servers until their context ends; a task that returns an error ends the service.
 	Tasks []func(ctx context.Context) error
 	// Server may change the public server's settings before it starts; may be nil. An error handler set there keeps its
@@ -42,11 +52,12 @@ type Options struct {
 	Started func(public, private net.Addr)
 }
 
-// Run serves until ctx ends, a SIGINT or SIGTERM arrives, or a task fails. It then ends in order: unready, stop accepting,
-// drain for at most ten seconds, cancel the tasks, close the private port.
+// Run serves until ctx ends, a SIGINT or SIGTERM arrives, or a task fails. It then ends in order: unready, after a SIGTERM go on serving
+// for the drain delay, stop accepting, finish what is under way within ten seconds, cancel the tasks, close the private port.
 func Run(ctx context.Context, o Options) error {
-	ctx, stop := signal.NotifyContext(ctx, syscall.SIGINT, syscall.SIGTERM)
-	defer stop()
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
+	defer signal.Stop(signals)
 
 	var listen net.ListenConfig
 	public, err := listen.Listen(ctx, "tcp", o.Listen)
@@ -56,6 +67,10 @@ func Run(ctx context.Context, o Options) error {
 	private, err := listen.Listen(ctx, "tcp", o.OpsListen)
 	if err != nil {
 		return errors.Join(fmt.Errorf("open private port: %w", err), public.Close())
+	}
+
+	if o.Wrap != nil {
+		public = o.Wrap(public)
 	}
 
 	// Tasks outlive the servers: a request being drained may still need them.
@@ -71,41 +86,76 @@ func Run(ctx context.Context, o Options) error {
 		})
 	}
 
-	ops := &ops{checks: o.Checks, private: o.Private}
-	publicServer := newServer(o.Name, o.Handler)
-	if o.Server != nil {
-		o.Server(publicServer)
-	}
-	privateServer := newServer(o.Name, ops.handle)
-	for _, s := range []*fasthttp.Server{publicServer, privateServer} {
-		if s.ErrorHandler == nil {
-			s.ErrorHandler = problem(s)
-		}
-		s.ErrorHandler = lingering.after(s.ErrorHandler)
-	}
+	ops := &ops{checks: o.Checks, private: o.Private, profiles: o.Profiles}
+	publicServer, privateServer := servers(&o, ops)
+	var serving sync.WaitGroup
 	serve := func(s *fasthttp.Server, l net.Listener) {
-		if err := s.Serve(l); err != nil {
-			failed <- fmt.Errorf("serve %s: %w", l.Addr(), err)
-		}
+		serving.Go(func() {
+			if err := s.Serve(l); err != nil {
+				failed <- fmt.Errorf("serve %s: %w", l.Addr(), err)
+			}
+		})
 	}
-	go serve(publicServer, public)
-	go serve(privateServer, private)
+	serve(publicServer, public)
+	serve(privateServer, private)
+	defer serving.Wait()
 	o.Log.Info("started", "service", o.Name, "listen", public.Addr().String(), "ops_listen", private.Addr().String())
 	if o.Started != nil {
 		o.Started(public.Addr(), private.Addr())
 	}
 
 	var cause error
+	var told os.Signal
 	select {
 	case <-ctx.Done():
+	case told = <-signals:
 	case cause = <-failed:
 	}
-	o.Log.Info("stopping", "service", o.Name)
 	ops.draining.Store(true)
-	cause = errors.Join(cause, shutdown(publicServer, "public"))
+	if told == syscall.SIGTERM && o.DrainDelay > 0 {
+		o.Log.Info("draining", "service", o.Name, "for", o.DrainDelay.String())
+		cause = errors.Join(cause, waitOut(ctx, o.DrainDelay, signals, failed))
+	}
+	o.Log.Info("stopping", "service", o.Name)
+	cause = errors.Join(cause, shutdown(publicServer, public, "public"))
 	cancelTasks(errStopped)
 	tasks.Wait()
-	return errors.Join(cause, shutdown(privateServer, "private"))
+	return errors.Join(cause, shutdown(privateServer, private, "private"))
+}
+
+// waitOut goes on for the drain delay, unless something ends it sooner.
+func waitOut(ctx context.Context, delay time.Duration, signals <-chan os.Signal, failed <-chan error) error {
+	timer := time.NewTimer(delay)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-signals:
+	case <-ctx.Done():
+	case err := <-failed:
+		return err
+	}
+	return nil
+}
+
+// servers makes the server of each port.
+func servers(o *Options, ops *ops) (public, private *fasthttp.Server) {
+	access := o.Access
+	if access == nil {
+		access = &endpoint.Access{Log: o.Log}
+	}
+	public = newServer(o.Name, access.Handler(ops.moveOn(o.Handler)))
+	if o.Server != nil {
+		o.Server(public)
+	}
+	private = newServer(o.Name, (&endpoint.Access{}).Handler(ops.handle)) // operators' and monitors' calls are not logged
+	for _, s := range []*fasthttp.Server{public, private} {
+		if s.ErrorHandler == nil {
+			s.ErrorHandler = problem(s)
+		}
+	}
+	public.ErrorHandler = lingering.after(access.Unreadable(public.ErrorHandler))
+	private.ErrorHandler = lingering.after(private.ErrorHandler)
+	return public, private
 }
 
 var errStopped = errors.New("the service stops")
@@ -131,7 +181,8 @@ func problem(s *fasthttp.Server) func(*fasthttp.RequestCtx, error) {
 	return func(ctx *fasthttp.RequestCtx, err error) { endpoint.Unreadable(ctx, err, s.MaxRequestBodySize) }
 }
 
-func shutdown(s *fasthttp.Server, which string) error {
+func shutdown(s *fasthttp.Server, l net.Listener, which string) error {
+	defer l.Close() // for a server that has not come to serving yet: it knows of no listener to close
 	ctx, cancel := context.WithTimeout(context.Background(), drainTimeout)
 	defer cancel()
 	// Streams that never end by themselves (Server-Sent Events) are cut at the deadline; that is no failure.

@@ -9,6 +9,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
+	"syscall"
 	"testing"
 	"time"
 
@@ -164,4 +166,57 @@ func TestRunNamesAPortThatIsTaken(t *testing.T) {
 	defer l.Close()
 	err = Run(t.Context(), Options{Log: slog.New(slog.DiscardHandler), Listen: l.Addr().String(), OpsListen: "127.0.0.1:0"})
 	require.ErrorContains(t, err, l.Addr().String())
+}
+
+// TestAKeptConnectionIsToldToMoveOn: while the service drains it serves, says that it is not ready, and ends each connection with its answer.
+func TestAKeptConnectionIsToldToMoveOn(t *testing.T) {
+	self, err := os.FindProcess(os.Getpid())
+	require.NoError(t, err)
+	public, private, done := started(t, t.Context(), Options{
+		Handler: func(ctx *fasthttp.RequestCtx) { ctx.SetBodyString("served") }, DrainDelay: time.Hour,
+	})
+	ask := func() *http.Response {
+		res, err := http.Get(public)
+		require.NoError(t, err)
+		defer res.Body.Close()
+		body, err := io.ReadAll(res.Body)
+		require.NoError(t, err)
+		require.Equal(t, "served", string(body))
+		return res
+	}
+	require.False(t, ask().Close)
+	require.NoError(t, self.Signal(syscall.SIGTERM))
+	require.Eventually(t, func() bool {
+		status, _ := get(t, private+"/readyz")
+		return status == 503
+	}, patience, 10*time.Millisecond)
+	for range 3 {
+		require.True(t, ask().Close, "Connection: close")
+	}
+	select {
+	case err := <-done:
+		t.Fatalf("it ended before the drain delay was over: %v", err)
+	default:
+	}
+	require.NoError(t, self.Signal(syscall.SIGTERM)) // somebody does not want to wait
+	require.NoError(t, <-done)
+}
+
+func TestProfilesAreForThePrivatePortAndOnRequest(t *testing.T) {
+	t.Parallel()
+	for _, profiles := range []bool{false, true} {
+		public, private, _ := started(t, t.Context(), Options{
+			Handler: func(ctx *fasthttp.RequestCtx) { ctx.SetStatusCode(404) }, Profiles: profiles,
+		})
+		for _, path := range []string{"/debug/pprof", "/debug/pprof/heap", "/debug/pprof/cmdline"} {
+			status, _ := get(t, public+path)
+			require.Equal(t, 404, status, "the public port serves %s", path)
+			status, _ = get(t, private+path)
+			require.Equal(t, map[bool]int{false: 404, true: 200}[profiles], status, path)
+		}
+		for _, path := range []string{"/metrics", "/healthz", "/readyz"} {
+			status, _ := get(t, public+path)
+			require.Equal(t, 404, status, "the public port serves %s", path)
+		}
+	}
 }
