@@ -57,6 +57,9 @@ func (d *Desk) Join(ctx context.Context, room string, tickets [][]byte, who Appl
 		visit, err := d.Status(ctx, room, tickets)
 		switch why := notHeld(visit.State, err); {
 		case err == nil && why == "":
+			if visit.Ticket != "" {
+				return visit, nil
+			}
 			token, _, err := d.ticket(room, tickets)
 			if err != nil {
 				token, _, _ = d.shadowTicket(r.View(), tickets)
@@ -125,7 +128,7 @@ func (d *Desk) Status(ctx context.Context, room string, tickets [][]byte) (Visit
 	if err != nil {
 		return Visit{}, err
 	}
-	_, t, err := d.ticket(room, tickets)
+	token, t, err := d.ticket(room, tickets)
 	view := r.View()
 	if err != nil {
 		if _, t, ok := d.shadowTicket(view, tickets); ok {
@@ -139,7 +142,9 @@ func (d *Desk) Status(ctx context.Context, room string, tickets [][]byte) (Visit
 	if t.Epoch == view.Epoch {
 		if rank, ahead, waiting := view.Locate(t.Number); waiting {
 			r.Hear(view.Turn(), rank)
-			return d.told(view, Place{Epoch: t.Epoch, Number: t.Number, State: view.Standing()}, ahead), nil
+			visit := d.told(view, Place{Epoch: t.Epoch, Number: t.Number, State: view.Standing()}, ahead)
+			visit.Ticket = d.anew(token, t)
+			return visit, nil
 		}
 	}
 	limit, cancel := context.WithTimeout(ctx, lineTimeout)
@@ -155,7 +160,9 @@ func (d *Desk) Status(ctx context.Context, room string, tickets [][]byte) (Visit
 	}
 	d.seen.looked(view, place)
 	d.seen.admitted(place, t)
-	return d.visit(r.View(), place)
+	visit, err := d.visit(r.View(), place)
+	visit.Ticket = d.anew(token, t)
+	return visit, err
 }
 
 // Receipt is the ticket as a statement that anyone can verify. It needs no line, so it works during an outage.

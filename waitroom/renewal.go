@@ -105,6 +105,19 @@ func (d *Desk) Renew(v *View, p auth.Pass, now time.Time) (Visit, error) {
 	return visit, d.addEdgePass(&visit, p)
 }
 
+// anew is the ticket signed once more when its key signs no more, else empty. So a place outlives any number of keys, as long as its holder
+// is heard of within the overlap of two.
+func (d *Desk) anew(token []byte, t auth.Ticket) string {
+	if !d.keys.Outdated(token) {
+		return ""
+	}
+	again, err := d.keys.SignTicket(t)
+	if err != nil {
+		return "" // the old one is good all the same
+	}
+	return again
+}
+
 // ServeEdges makes the desk give a pass for edges beside every pass. It is called before the desk is used.
 func (d *Desk) ServeEdges(key *auth.EdgeKey) { d.edge = key }
 

@@ -136,6 +136,9 @@ func (v *Visitor) status(ctx *fasthttp.RequestCtx, room string) error {
 	if err != nil {
 		return err
 	}
+	if visit.Ticket != "" { // signed anew, as its key was replaced
+		endpoint.Cookie(ctx, v.Secure, waitroom.TicketCookie+room, visit.Ticket, waitroom.TicketLife)
+	}
 	v.passCookie(ctx, visit)
 	endpoint.JSON(ctx, fasthttp.StatusOK, visit)
 	return nil
