@@ -24,6 +24,9 @@ const (
 	CauseOther    = "other"
 )
 
+// Causes are all of them.
+var Causes = []string{CauseFull, CauseReadOnly, CauseLoading, CauseReplicas, CauseTimeout, CauseGone, CauseAccess, CauseOther}
+
 // errReplicas says that WAIT counted too few.
 var errReplicas = errors.New("too few replicas have it")
 

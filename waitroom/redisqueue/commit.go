@@ -117,6 +117,9 @@ func (c *committer) send(ctx context.Context) {
 	b := c.waiting[0]
 	c.waiting = c.waiting[1:]
 	c.mu.Unlock()
+	if c.q.batches != nil {
+		c.q.batches(c.room, b.count)
+	}
 	b.outcome, b.err = c.call(context.WithoutCancel(ctx), b)
 	c.mu.Lock()
 	more := len(c.waiting) > 0

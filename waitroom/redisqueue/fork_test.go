@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"anteroom/internal/redistest"
+	"anteroom/internal/testenv"
 	"anteroom/waitroom"
 	"anteroom/waitroom/queuetest"
 )
@@ -20,7 +21,7 @@ func TestHistoriesThatFork(t *testing.T) {
 	for name, history := range map[string]func(*forks){
 		"restarted twice from one snapshot": func(f *forks) {
 			server := redistest.Start(f.t)
-			f.cable.lead(server.Addr())
+			f.cable.Lead(server.Addr())
 			f.create()
 			f.join()
 			_, err := server.Do("SAVE")
@@ -35,29 +36,29 @@ func TestHistoriesThatFork(t *testing.T) {
 			pair := f.pair()
 			pair.Primary.Kill()
 			pair.Promote()
-			f.cable.lead(pair.Replica.Addr())
+			f.cable.Lead(pair.Replica.Addr())
 			f.join()
 			f.join()
 			f.join()
 			pair.Primary.Restart()
-			f.cable.lead(pair.Primary.Addr())
+			f.cable.Lead(pair.Primary.Addr())
 			f.join()
 		},
 		"back to the primary that was cut off": func(f *forks) {
 			pair := f.pair()
 			pair.Promote()
-			f.cable.lead(pair.Replica.Addr())
+			f.cable.Lead(pair.Replica.Addr())
 			f.join()
-			f.cable.lead(pair.Primary.Addr())
+			f.cable.Lead(pair.Primary.Addr())
 			f.join()
 		},
 		"to and fro": func(f *forks) {
 			pair := f.pair()
 			pair.Promote()
 			for range 3 {
-				f.cable.lead(pair.Replica.Addr())
+				f.cable.Lead(pair.Replica.Addr())
 				f.join()
-				f.cable.lead(pair.Primary.Addr())
+				f.cable.Lead(pair.Primary.Addr())
 				f.join()
 			}
 		},
@@ -82,7 +83,7 @@ func TestHistoriesThatFork(t *testing.T) {
 // forks is two gateways, of which one joins and the other ticks, in turns.
 type forks struct {
 	t        *testing.T
-	cable    *cable
+	cable    *testenv.Cable
 	url      string
 	gateways []*Queue
 	fresh    bool // the gateways are replaced by new ones after each of their joins
@@ -94,8 +95,7 @@ type forks struct {
 func newForks(t *testing.T) *forks {
 	t.Helper()
 	f := &forks{t: t, begun: time.Now()}
-	f.cable, f.url = newCable(t, "redis://127.0.0.1:1")
-	f.cable.mend()
+	f.cable, f.url = testenv.NewCable(t, "redis://127.0.0.1:1")
 	f.gateways = gateways(t, 2, f.url)
 	return f
 }
@@ -103,7 +103,7 @@ func newForks(t *testing.T) *forks {
 // pair is a primary with a replica that does not know of the joins acknowledged last.
 func (f *forks) pair() *redistest.Pair {
 	p := redistest.StartPair(f.t, redistest.Durable...)
-	f.cable.lead(p.Primary.Addr())
+	f.cable.Lead(p.Primary.Addr())
 	f.create()
 	f.join()
 	p.Lag()

@@ -18,17 +18,18 @@ import (
 func TestAwayAtTheStart(t *testing.T) {
 	t.Parallel()
 	env := testenv.Redis(t)
-	cable, url := newCable(t, env.URL)
+	cable, url := testenv.NewCable(t, env.URL)
+	cable.Cut()
 	q := New(connect(t, url), env.Prefix)
 	for range 2 {
 		requireAllUnavailable(t, q)
-		cable.mend()
+		cable.Join()
 		require.Eventually(t, func() bool { return q.Ping(t.Context()) == nil }, 20*time.Second, 10*time.Millisecond)
 		require.Eventually(t, func() bool {
 			_, err := q.Create(t.Context(), "arena", waitroom.DefaultPolicy())
 			return err == nil
 		}, 20*time.Second, 10*time.Millisecond)
-		cable.cut()
+		cable.Cut()
 	}
 }
 
@@ -36,12 +37,11 @@ func TestAwayAtTheStart(t *testing.T) {
 func TestSilentRedis(t *testing.T) {
 	t.Parallel()
 	env := testenv.Redis(t)
-	cable, url := newCable(t, env.URL)
-	cable.mend()
+	cable, url := testenv.NewCable(t, env.URL)
 	q := New(connect(t, url), env.Prefix, WithTimeout(200*time.Millisecond))
-	cable.mute.Store(true)
+	cable.Mute(true)
 	requireAllUnavailable(t, q)
-	cable.mute.Store(false)
+	cable.Mute(false)
 	require.Eventually(t, func() bool { return q.Ping(t.Context()) == nil }, 20*time.Second, 10*time.Millisecond)
 }
 
@@ -82,8 +82,7 @@ func TestJoinIsNotRepeated(t *testing.T) {
 func cutDuringJoin(t *testing.T, join func(*Queue) error) (issued int64, err error) {
 	t.Helper()
 	env := testenv.Redis(t)
-	cable, url := newCable(t, env.URL)
-	cable.mend()
+	cable, url := testenv.NewCable(t, env.URL)
 	option, err := rueidis.ParseURL(url)
 	require.NoError(t, err)
 	option.DisableCache, option.ForceSingleClient = true, true
@@ -107,13 +106,13 @@ func cutDuringJoin(t *testing.T, join func(*Queue) error) (issued int64, err err
 	for range 19 {
 		require.NoError(t, join(q))
 	}
-	cable.mute.Store(true)
+	cable.Mute(true)
 	ended := make(chan error, 1)
 	go func() { ended <- join(q) }()
 	require.Eventually(t, func() bool { return taken() == 21 }, patience, 10*time.Millisecond)
-	cable.cut()
-	cable.mute.Store(false)
-	cable.mend()
+	cable.Cut()
+	cable.Mute(false)
+	cable.Join()
 	err = <-ended
 	return taken(), err
 }

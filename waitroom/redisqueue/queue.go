@@ -26,6 +26,7 @@ type Queue struct {
 	timeout    time.Duration
 	margin     int64
 	durability Durability
+	batches    func(room string, joins int64) // may be nil
 	clock      func() time.Time // nil: the clock of Redis
 
 	commits sync.Map // room → *committer
@@ -49,6 +50,11 @@ func WithMargin(n int64) Option { return func(q *Queue) { q.margin = n } }
 
 // WithDurability declares what a place must have survived before it is acknowledged.
 func WithDurability(d Durability) Option { return func(q *Queue) { q.durability = d } }
+
+// WithBatches tells how many joins each call took along. The function must return at once, and be safe for concurrent use.
+func WithBatches(tell func(room string, joins int64)) Option {
+	return func(q *Queue) { q.batches = tell }
+}
 
 // New makes a Queue on a client (see Dial), whose keys all begin with the prefix. The caller closes the client.
 func New(client rueidis.Client, prefix string, options ...Option) *Queue {

@@ -2,6 +2,7 @@ package rooms
 
 import (
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"anteroom/waitroom"
@@ -10,6 +11,8 @@ import (
 // revocations are the passes that were ended before their time. An entry is kept until its pass must have run out, reckoned with
 // the longest session limit the room has had: a limit that is lowered does not shorten passes already signed.
 type revocations struct {
+	total  atomic.Int64 // entries ever made
+
 	mu     sync.RWMutex
 	ended  map[waitroom.Revocation]time.Time // when this gateway learnt of it
 	limit  time.Duration
@@ -38,6 +41,7 @@ func (s *revocations) add(now time.Time, all ...waitroom.Revocation) {
 	for _, one := range all {
 		if _, ok := s.ended[one]; !ok {
 			s.ended[one] = now
+			s.total.Add(1)
 		}
 	}
 }

@@ -110,6 +110,21 @@ func (r *Rooms) Each(f func(*waitroom.View)) {
 	}
 }
 
+// Has reports whether there is, or was, such a room.
+func (r *Rooms) Has(name string) bool {
+	known := r.known.Load()
+	return known != nil && (*known)[name] != nil
+}
+
+// Ended counts the passes of a room that were ended before they ran out, as far as this gateway has learnt of them since it started.
+func (r *Rooms) Ended(name string) int64 {
+	known := r.known.Load()
+	if known == nil || (*known)[name] == nil {
+		return 0
+	}
+	return (*known)[name].revoked.total.Load()
+}
+
 // discover lists the rooms, starts the new ones and marks those that are gone. No room is ever removed on purpose, so one that is
 // gone was lost with the line's data: it is kept, marked, so that its gate stays shut.
 func (r *Rooms) discover(ctx context.Context) {
