@@ -96,11 +96,12 @@ func TestEverySettingPassesThrough(t *testing.T) {
 	body := `{"mode":"queue","method":"draw","rate_per_minute":61,"max_active":62,"burst_seconds":3,"session_idle_seconds":64,"session_limit_seconds":65,
 		"ghost_seconds":66,"return_grace_seconds":67,"poll_min_ms":168,"poll_max_ms":169,"gate_status":202,"on_outage":"closed","end_when_sold_out":true,
 		"prequeue_at":"2026-12-01T19:00:00","open_at":"2026-12-01T20:00:00","close_at":"2026-12-01T23:00:00","time_zone":"Asia/Seoul",
-		"beacon":"drand 1","message":"m"}`
+		"beacon":"drand 1","message":"m","pass_life_seconds":70,"pass_rate_per_second":71,"pass_concurrency":72}`
 	want := waitroom.Policy{
 		Mode: "queue", Method: "draw", RatePerMinute: 61, MaxActive: 62, BurstSeconds: 3, SessionIdleSeconds: 64, SessionLimitSeconds: 65,
 		GhostSeconds: 66, ReturnGraceSeconds: 67, PollMinMS: 168, PollMaxMS: 169, GateStatus: 202, OnOutage: "closed", EndWhenSoldOut: true,
 		PrequeueAt: "2026-12-01T19:00:00", OpenAt: "2026-12-01T20:00:00", CloseAt: "2026-12-01T23:00:00", TimeZone: "Asia/Seoul", Beacon: "drand 1", Message: "m",
+		PassLifeSeconds: 70, PassRatePerSecond: 71, PassConcurrency: 72,
 	}
 	assert.Equal(t, want, g.room(g.control(auth.Owner, "PUT", "", body)).Policy)
 	first := g.room(g.control(auth.Owner, "PUT", "", `{}`))
