@@ -1,0 +1,3 @@
+export { WaitroomError } from "./problem";
+export type { MoveLink, Serving, State, Status, TicketStore, View, WaitroomOptions } from "./types";
+export { Waitroom } from "./waitroom";
