@@ -23,7 +23,7 @@ type servingDoc struct {
 func servingOf(v *waitroom.View) servingDoc {
 	return servingDoc{
 		Epoch: v.Epoch, Issued: v.Issued, Serving: v.Serving, Waiting: waiting(v),
-		RatePerMinute: v.Policy.RatePerMinute, State: v.Phase, Phase: v.Phase, Ended: v.Ended, AsOf: v.AsOf.UTC(),
+		RatePerMinute: v.Rate(), State: v.Phase, Phase: v.Phase, Ended: v.Ended, AsOf: v.AsOf.UTC(),
 	}
 }
 
@@ -55,6 +55,9 @@ type liveDoc struct {
 	AdmittedTotal      int64              `json:"admitted_total"`
 	AdmittedLastMinute int64              `json:"admitted_last_minute"`
 	WouldQueue         int64              `json:"would_queue"`
+	RateNow            int64              `json:"rate_now"`
+	RateAdvised        int64              `json:"rate_advised"`
+	RateWhy            string             `json:"rate_why,omitempty"`
 	AsOf               time.Time          `json:"as_of"`
 }
 
@@ -63,7 +66,8 @@ type liveDoc struct {
 func (c *Control) roomOf(s waitroom.Snapshot) roomDoc {
 	doc := roomDoc{Room: s.Room, Version: s.Version, Policy: s.Policy, Live: liveDoc{
 		Epoch: s.Epoch, Phase: s.Phase, Ended: s.Ended, Draw: s.Draw, Issued: s.Issued, Serving: s.Serving, Active: s.Active,
-		AdmittedTotal: s.AdmittedTotal, AdmittedLastMinute: s.AdmittedLastMinute, WouldQueue: s.WouldQueue, AsOf: s.AsOf.UTC(),
+		AdmittedTotal: s.AdmittedTotal, AdmittedLastMinute: s.AdmittedLastMinute, WouldQueue: s.WouldQueue,
+		RateNow: s.Rate(), RateAdvised: s.RateAdvised, RateWhy: s.RateWhy, AsOf: s.AsOf.UTC(),
 	}}
 	if r, err := c.Live.Find([]byte(s.Room)); err == nil && r.View().Epoch == s.Epoch {
 		doc.Live.Waiting = waiting(r.View())
