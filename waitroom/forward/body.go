@@ -82,6 +82,11 @@ func (x *exchange) fill() error {
 	if x.w == len(x.in) {
 		return badAnswer("a line within its body is too long")
 	}
+	return x.read()
+}
+
+// read reads more into the buffer, where there must be room.
+func (x *exchange) read() error {
 	if err := x.conn.await(forUpstream, x.pool.o.Silence); err != nil {
 		return err
 	}
@@ -151,6 +156,9 @@ func (x *exchange) line(most int) ([]byte, error) {
 				return nil, badAnswer("a line within its body ends without a carriage return")
 			}
 			line := x.in[x.r : i-1]
+			if len(line) > most {
+				return nil, badAnswer("a line within its body is too long")
+			}
 			x.r = i + 1
 			return line, nil
 		}

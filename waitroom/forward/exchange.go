@@ -70,7 +70,7 @@ func (x *exchange) run(ctx *fasthttp.RequestCtx) (Answer, error) {
 		return Answer{}, err
 	}
 	for again := false; ; again = true {
-		if err := x.open(again); err != nil {
+		if err := x.open(ctx, again); err != nil {
 			return Answer{}, err
 		}
 		err := x.ask(ctx)
@@ -85,7 +85,7 @@ func (x *exchange) run(ctx *fasthttp.RequestCtx) (Answer, error) {
 }
 
 // open gets a connection, a new one if it must be fresh.
-func (x *exchange) open(fresh bool) error {
+func (x *exchange) open(ctx *fasthttp.RequestCtx, fresh bool) error {
 	var avoid *address
 	for tries := 1; ; tries++ {
 		x.at = x.pool.choose(avoid)
@@ -93,7 +93,7 @@ func (x *exchange) open(fresh bool) error {
 			return ErrBusy
 		}
 		if !fresh {
-			if x.conn = x.at.take(); x.conn != nil {
+			if x.conn = x.at.take(!x.safe(ctx)); x.conn != nil {
 				return nil
 			}
 		}
@@ -119,10 +119,22 @@ func (x *exchange) ask(ctx *fasthttp.RequestCtx) error {
 	}
 	x.r, x.w = 0, 0
 	x.conn.begin(ctx.Conn(), x.pool.o.FirstByte, x.req.Still)
-	if _, err := x.conn.Write(x.out); err != nil {
-		return x.conn.why(err)
+	uploads := x.size != 0 && len(x.small) == 0
+	out := x.out
+	if s := x.conn.socket; s != nil && s.plain && !uploads {
+		sent, got, err := s.ask(out, x.in[:])
+		x.w = got
+		if err != nil {
+			return x.conn.why(err)
+		}
+		out = out[sent:]
 	}
-	if x.size != 0 && len(x.small) == 0 {
+	if len(out) > 0 {
+		if _, err := x.conn.Write(out); err != nil {
+			return x.conn.why(err)
+		}
+	}
+	if uploads {
 		x.startUpload(ctx)
 	}
 	return x.hear()
@@ -166,13 +178,15 @@ func (x *exchange) hear() error {
 // repeatable reports whether a request may be sent once more: what failed is a kept connection that was closed before it could carry anything,
 // and to repeat the request can do no harm.
 func (x *exchange) repeatable(ctx *fasthttp.RequestCtx, err error) bool {
-	if !x.conn.kept || x.w > 0 || x.size != 0 || x.upgrading {
-		return false
-	}
-	if !ctx.IsGet() && !ctx.IsHead() && !ctx.IsOptions() {
+	if !x.conn.kept || x.w > 0 || !x.safe(ctx) {
 		return false
 	}
 	return errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
+}
+
+// safe reports whether a request changes nothing and has no body (RFC 9110, section 9.2.1).
+func (x *exchange) safe(ctx *fasthttp.RequestCtx) bool {
+	return x.size == 0 && !x.upgrading && (ctx.IsGet() || ctx.IsHead() || ctx.IsOptions())
 }
 
 // answer gives the visitor the answer whose head has been read.
@@ -193,11 +207,17 @@ func (x *exchange) answer(ctx *fasthttp.RequestCtx) (Answer, error) {
 		x.tunnel(ctx)
 		return got, nil
 	}
+	bodyless := ctx.IsHead() || h.bodyless()
+	if !bodyless && !h.chunked && h.length <= soon && x.r+int(h.length) <= len(x.in) {
+		if err := x.gather(int(h.length)); err != nil {
+			return got, err
+		}
+	}
 	x.at.fared(nil)
 	x.endUpload(ctx)
 	h.apply(&ctx.Response.Header)
 	switch {
-	case ctx.IsHead() || h.bodyless():
+	case bodyless:
 		x.framing = noBody
 		x.length(ctx)
 		x.spoiled = x.spoiled || !ctx.IsHead() && (h.chunked || h.length > 0) && h.status != fasthttp.StatusNotModified
@@ -230,8 +250,19 @@ func (x *exchange) length(ctx *fasthttp.RequestCtx) {
 	}
 }
 
-// soon is how much of a body the head of an answer may wait for, in bytes: what a server writes apart from its head comes right after it.
+// soon is how much of a body the head of an answer waits for, in bytes: what a server writes apart from its head comes right after it. If it
+// does not, the visitor can still be told so.
 const soon = 8 << 10
+
+// gather waits until so much of the body is there. It leaves what has been read where it is.
+func (x *exchange) gather(n int) error {
+	for x.w-x.r < n {
+		if err := x.read(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // stream makes the exchange the body of the answer.
 func (x *exchange) stream(ctx *fasthttp.RequestCtx, length int) {
@@ -240,7 +271,7 @@ func (x *exchange) stream(ctx *fasthttp.RequestCtx, length int) {
 		return
 	}
 	ctx.Response.SetBodyStream(x, length)
-	ctx.Response.ImmediateHeaderFlush = x.r == x.w && (length < 0 || length > soon)
+	ctx.Response.ImmediateHeaderFlush = x.r == x.w
 	if x.head.events {
 		x.watched = endWith(x.conn, ctx.Done())
 	}
