@@ -4,23 +4,30 @@ package proxy
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"log/slog"
+	"net/netip"
+	"sync/atomic"
 	"time"
 
 	"github.com/valyala/fasthttp"
 
+	"anteroom/internal/auth"
 	"anteroom/internal/endpoint"
 	"anteroom/internal/fault"
+	"anteroom/waitroom"
 )
 
-// MaxBody bounds a request's body, in bytes.
+// MaxBody bounds the body of a request that the gateway itself answers, in bytes. What is forwarded is bounded by its upstream.
 const MaxBody = 1 << 20
 
 // Observer is told what happens at the gate, for metrics. Safe for concurrent use.
 type Observer interface {
-	// Refused counts a pass that was not good, or a visitor turned away, by the type of the error.
-	Refused(reason string)
+	// Refused counts a pass that was not good, or a visitor turned away, by the type of the error. Of the room nothing is known but
+	// that the path names it.
+	Refused(room, reason string)
+	// Bypassed counts a gated request that went past the gate, and by what: "rule", "staff" or "link".
+	Bypassed(by string)
 	// Waiting counts an answer that tells to wait.
 	Waiting()
 	// Admitted counts a gated request let through; straight says that its visitor had no pass before.
@@ -29,82 +36,137 @@ type Observer interface {
 	Forwarded(upstream string, took time.Duration, err error)
 }
 
+// Forwarder hands requests on to one upstream. Safe for concurrent use.
+type Forwarder interface {
+	// Forward hands the request on and answers it. An error's text may be shown; nothing has been answered then.
+	Forward(ctx *fasthttp.RequestCtx, on waitroom.Onward) (waitroom.Reply, error)
+}
+
+// Clients finds out who a request comes from where something stands in front of the gateway. Safe for concurrent use.
+type Clients interface {
+	// Read returns the client's address, not valid where it is not known, and what the visitor uses and asked for; both are empty where
+	// the connection itself tells.
+	Read(ctx *fasthttp.RequestCtx) (client netip.Addr, proto string, host []byte)
+}
+
+// Setup is what a configuration makes of the front. It is never changed, only replaced as a whole, so that each request is judged by one.
+type Setup struct {
+	Routes     waitroom.Router
+	Upstreams  map[string]Forwarder // all that the routes lead to
+	Clients    Clients              // nil: the connection's own address counts
+	LinkKeys   *auth.BypassKeys     // nil: there are no bypass links
+	CookieLife time.Duration        // of the cookie that a bypass link leaves behind
+}
+
 // Front takes every request of the public port.
 type Front struct {
 	Gate    *Gate
 	Visitor fasthttp.RequestHandler // /waitroom/v1/… and the published keys
 	Apps    fasthttp.RequestHandler // static files
-	Booking *Upstream
-	Admin   *Upstream
-	HTTPS   bool // what visitors use, as told to the upstreams
+	Staff   *auth.StaffVerifier     // whose tokens go past the gate where a route says so; nil: nobody's
+	HTTPS   bool                    // what visitors use, where neither the connection nor a trusted proxy says
 	Log     *slog.Logger
 	Seen    Observer
+	Load    waitroom.Load // how the rooms' upstreams do; may be nil
+
+	setup atomic.Pointer[Setup]
 }
+
+// Use puts a setup into force, for requests that come from now on. It must be called before the first.
+func (f *Front) Use(s *Setup) { f.setup.Store(s) }
 
 // Handler is the request path.
 func (f *Front) Handler() fasthttp.RequestHandler {
 	return endpoint.Handle(f.Log, f.serve)
 }
 
-// serve is the request path, from top to bottom: refuse what can be read in two ways, find the route, pass the gate where
-// there is one, take away what only the gateway may say, and hand the request on.
+// passage is a request on its way through.
+type passage struct {
+	*Setup
+	waitroom.Route
+	host  []byte // as the visitor asked for it
+	proto string
+}
+
+// serve is the request path, from top to bottom: refuse what can be read in two ways, find out who asks, find the route, pass the gate where
+// there is one, and hand the request on.
 func (f *Front) serve(ctx *fasthttp.RequestCtx) error {
 	if ctx.IsConnect() || ctx.IsTrace() {
 		return errMethod
+	}
+	if err := checkWire(ctx); err != nil {
+		return err
 	}
 	path, err := cleanPath(ctx)
 	if err != nil {
 		return err
 	}
-	way := match(path)
-	if way.target == toNowhere {
-		return errNowhere
+	p := passage{Setup: f.setup.Load()}
+	ask := waitroom.Ask{Path: path, Method: ctx.Method(), Client: f.whoAsks(ctx, &p)}
+	ask.Host = p.host
+	if p.Route, err = p.Routes.Match(ask); err != nil {
+		return err
 	}
-	if len(way.room) == 0 {
-		return f.open(ctx, way)
+	if len(p.Room) == 0 {
+		return f.open(ctx, &p)
 	}
-	in, err := f.Gate.enter(ctx, way.room)
+	if leave, ok := f.bypass(ctx, &p, path); ok {
+		return f.past(ctx, &p, leave)
+	}
+	declareOutage(ctx, p.OnOutage)
+	in, err := f.Gate.enter(ctx, p.Room)
 	if in == nil || err != nil {
 		return err
 	}
-	return f.gated(ctx, way, in)
+	return f.gated(ctx, &p, in)
 }
 
-var (
-	errMethod  = fault.New(fault.MethodNotAllowed, "method-not-allowed", "This path does not take this method.")
-	errNowhere = fault.New(fault.NotFound, "path-unknown", "There is nothing at this path.")
-)
+var errMethod = fault.New(fault.MethodNotAllowed, "method-not-allowed", "This path does not take this method.")
+
+// whoAsks finds out who the client is, and notes it for all who limit by address.
+func (f *Front) whoAsks(ctx *fasthttp.RequestCtx, p *passage) (client netip.Addr) {
+	if p.Clients != nil {
+		client, p.proto, p.host = p.Clients.Read(ctx)
+	} else {
+		client = endpoint.ConnAddr(ctx)
+	}
+	endpoint.SetClientAddr(ctx, client)
+	if len(p.host) == 0 {
+		p.host = ctx.Host()
+	}
+	if p.proto == "" {
+		p.proto = "http"
+		if f.HTTPS || ctx.IsTLS() {
+			p.proto = "https"
+		}
+	}
+	return client
+}
 
 // open answers what is behind no room.
-func (f *Front) open(ctx *fasthttp.RequestCtx, way route) error {
-	switch way.target {
-	case toVisitorAPI:
+func (f *Front) open(ctx *fasthttp.RequestCtx, p *passage) error {
+	if p.Upstream == waitroom.ServeVisitor {
+		if err := whole(ctx, MaxBody); err != nil {
+			return err
+		}
 		f.Visitor(ctx)
-	case toApps:
-		f.Apps(ctx)
-	case toAdmin:
-		_, err := f.forward(ctx, f.Admin, "")
-		return err
-	default:
-		_, err := f.forward(ctx, f.Booking, "")
-		return err
+		return nil
 	}
-	return nil
+	_, err := f.serveFrom(ctx, p, "")
+	return err
 }
 
 // gated answers someone who has passed the gate.
-func (f *Front) gated(ctx *fasthttp.RequestCtx, way route, in *entry) (err error) {
-	command := ""
+func (f *Front) gated(ctx *fasthttp.RequestCtx, p *passage, in *entry) error {
+	defer f.Gate.leave(in)
 	if in.room != nil {
-		f.Seen.Admitted(in.visit != nil)
+		f.Seen.Admitted(in.visit != nil && !in.renewed)
 	}
-	if way.target == toApps {
-		f.Apps(ctx)
-	} else {
-		command, err = f.forward(ctx, f.Booking, in.pass)
-	}
+	underWay := f.begin(p, in)
+	command, err := f.serveFrom(ctx, p, in.pass)
+	underWay.end(ctx, err)
 	if in.visit != nil { // after the answer, which begins by clearing what was there
-		f.Gate.setCookies(ctx, in.visit)
+		f.Gate.SetCookies(ctx, in.visit)
 		ctx.Response.Header.Set(fasthttp.HeaderCacheControl, "no-store")
 	}
 	if command == "release" && in.room != nil {
@@ -115,35 +177,20 @@ func (f *Front) gated(ctx *fasthttp.RequestCtx, way route, in *entry) (err error
 	return err
 }
 
-// forward hands the request to an upstream, with the pass it came in by.
-func (f *Front) forward(ctx *fasthttp.RequestCtx, u *Upstream, pass string) (command string, err error) {
-	h := &ctx.Request.Header
-	// Before ours are set: a visitor's Connection header may name them.
-	if err := cleanRequest(h); err != nil {
-		return "", err
-	}
-	h.SetBytesV(fasthttp.HeaderXForwardedHost, ctx.Host())
-	h.Set(fasthttp.HeaderXForwardedFor, ctx.RemoteIP().String())
-	h.Set(fasthttp.HeaderXForwardedProto, f.proto())
-	h.Set("X-Request-Id", requestID())
-	if pass != "" {
-		h.Set(HeaderPass, pass)
-	}
-	start := time.Now()
-	command, err = u.forward(ctx)
-	f.Seen.Forwarded(u.name, time.Since(start), err)
-	if errors.Is(err, errUpstreamTimeout) {
-		gatewayTimeout(ctx, errUpstreamTimeout)
+// serveFrom answers from where the route leads to, with the pass that the request came in by, and returns what the upstream asks of us.
+func (f *Front) serveFrom(ctx *fasthttp.RequestCtx, p *passage, pass string) (command string, err error) {
+	if p.Upstream == waitroom.ServeApps {
+		f.Apps(ctx)
 		return "", nil
 	}
-	return command, err
-}
-
-func (f *Front) proto() string {
-	if f.HTTPS {
-		return "https"
+	to, ok := p.Upstreams[p.Upstream]
+	if !ok {
+		return "", fmt.Errorf("route %s leads to %q, which is not there", p.Name, p.Upstream)
 	}
-	return "http"
+	start := time.Now()
+	reply, err := to.Forward(ctx, waitroom.Onward{Pass: pass, Client: endpoint.ClientAddr(ctx), Proto: p.proto, Host: p.host})
+	f.Seen.Forwarded(p.Upstream, time.Since(start), err)
+	return reply.Command, err
 }
 
 // OnError answers what could not even be read as a request.

@@ -5,6 +5,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/valyala/fasthttp"
+
 	"anteroom/internal/fault"
 	"anteroom/waitroom"
 )
@@ -12,26 +14,47 @@ import (
 // errPassOutage is for a pass that was given without the line, once the line is back.
 var errPassOutage = fault.New(fault.Forbidden, "pass-outage", "The pass was good only while the line could not be reached; join the line.")
 
-// shut reports whether nobody goes through: the line is down, and the room is closed then.
-func shut(view *waitroom.View, now time.Time) bool {
-	return view.Policy.OnOutage == waitroom.OutageClosed && view.Stale(now)
+// outageKey is where a request keeps what its route says about outages.
+type outageKey struct{}
+
+// declared are the behaviours as user values, made once so that no request pays for it.
+var declared = map[waitroom.Outage]any{
+	waitroom.OutageHold: waitroom.OutageHold, waitroom.OutageOpen: waitroom.OutageOpen, waitroom.OutageClosed: waitroom.OutageClosed,
 }
 
-// detour lets someone through without the line, when the room is one that stays open while its line is down: no faster than the room's
-// rate, on each gateway by itself, for there is nobody to ask what the others do. It returns nil when that does not apply.
-func (g *Gate) detour(room waitroom.Room, why error) (*entry, error) {
-	view, now := room.View(), time.Now()
-	if view.Policy.OnOutage != waitroom.OutageOpen || !errors.Is(why, waitroom.ErrLineUnavailable) || !view.TakesIn(now) {
-		return nil, nil
+// declareOutage says what the gate does with this request while the line cannot be reached; empty leaves it to the room.
+func declareOutage(ctx *fasthttp.RequestCtx, o waitroom.Outage) {
+	if o != "" {
+		ctx.SetUserValue(outageKey{}, declared[o])
 	}
-	if !g.detours.take(view.Room, &view.Policy, now) {
-		return nil, nil
+}
+
+// onOutage is what the gate does with a request while the line cannot be reached: as its route declares, else as the room does.
+func onOutage(ctx *fasthttp.RequestCtx, view *waitroom.View) waitroom.Outage {
+	if o, ok := ctx.UserValue(outageKey{}).(waitroom.Outage); ok {
+		return o
+	}
+	return view.Policy.OnOutage
+}
+
+// shut reports whether nobody goes through: the line is down, and the route or the room is closed then.
+func shut(ctx *fasthttp.RequestCtx, view *waitroom.View, now time.Time) bool {
+	return onOutage(ctx, view) == waitroom.OutageClosed && view.Stale(now)
+}
+
+// detour lets someone through without the line, which failed for the reason why, when the room is one that stays open while its line is
+// down: no faster than the room's rate, on each gateway by itself, for there is nobody to ask what the others do.
+func (g *Gate) detour(ctx *fasthttp.RequestCtx, room waitroom.Room, why error) waitroom.Verdict {
+	view, now := room.View(), time.Now()
+	if onOutage(ctx, view) != waitroom.OutageOpen || !errors.Is(why, waitroom.ErrLineUnavailable) || !view.TakesIn(now) ||
+		!g.detours.take(view.Room, &view.Policy, now) {
+		return waitroom.Verdict{Room: room, Why: why}
 	}
 	visit, err := g.Keeper.Detour(room)
 	if err != nil {
-		return nil, err
+		return waitroom.Verdict{Room: room, Why: err}
 	}
-	return &entry{room: room, pass: visit.Pass, visit: &visit}, nil
+	return waitroom.Verdict{Room: room, Pass: visit.Pass, Visit: &visit}
 }
 
 // buckets hold, for each room, how many may go through without the line. The zero value is ready. Safe for concurrent use.

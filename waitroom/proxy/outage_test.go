@@ -16,7 +16,8 @@ import (
 
 type unseen struct{}
 
-func (unseen) Refused(string)                         {}
+func (unseen) Refused(string, string)                 {}
+func (unseen) Bypassed(string)                        {}
 func (unseen) Waiting()                               {}
 func (unseen) Admitted(bool)                          {}
 func (unseen) Forwarded(string, time.Duration, error) {}

@@ -1,7 +1,6 @@
 package proxy
 
 import (
-	"bufio"
 	"bytes"
 	"strings"
 	"testing"
@@ -9,6 +8,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"github.com/valyala/fasthttp"
+
+	"anteroom/waitroom"
+	"anteroom/waitroom/routes"
 )
 
 func requestFor(raw string) *fasthttp.RequestCtx {
@@ -38,49 +40,12 @@ func TestCleanPath(t *testing.T) {
 	}
 }
 
-func TestMatch(t *testing.T) {
-	t.Parallel()
-	for path, want := range map[string]struct {
-		target target
-		room   string
-	}{
-		"/":                         {toApps, ""},
-		"/shows/arena":              {toApps, ""},
-		"/shows/arena/seats":        {toApps, "arena"},
-		"/shows/arena/seats/":       {toApps, "arena"},
-		"/shows/arena/seats/x":      {toApps, "arena"},
-		"/shows/arena/seatsx":       {toApps, ""},
-		"/shows/arena/Seats":        {toNowhere, ""},
-		"/Shows/arena/seats":        {toNowhere, ""},
-		"/api/v1/shows":             {toBooking, ""},
-		"/api/v1/shows/arena":       {toBooking, ""},
-		"/api/v1/shows/arena/":      {toBooking, "arena"},
-		"/api/v1/shows/arena/seats": {toBooking, "arena"},
-		"/api/v1/shows/arena/x/y":   {toBooking, "arena"},
-		"/api/v1/shows/ARENA/seats": {toNowhere, ""},
-		"/api/v1/shows//seats":      {toNowhere, ""},
-		"/API/v1/shows/arena/seats": {toNowhere, ""},
-		"/api/v1/orders/1":          {toBooking, ""},
-		"/Api/v1/orders":            {toNowhere, ""},
-		"/admin/api/session":        {toAdmin, ""},
-		"/ADMIN/api/session":        {toNowhere, ""},
-		"/admin/rooms":              {toApps, ""},
-		"/waitroom/v1/arena/join":   {toVisitorAPI, ""},
-		"/.well-known/jwks.json":    {toVisitorAPI, ""},
-		"/.well-known/anything":     {toApps, ""},
-		"/control/v1/rooms":         {toNowhere, ""},
-	} {
-		got := match([]byte(path))
-		assert.Equal(t, want.target, got.target, path)
-		assert.Equal(t, want.room, string(got.room), path)
-	}
-}
-
 // FuzzPath: what is decided on is what is forwarded, and a reader who reads it once more sees the same.
 func FuzzPath(f *testing.F) {
 	for _, seed := range []string{"/api/v1/shows/arena/seats", "//x/../api/v1/./shows/a/b", "/%2e%2e/%61", "/a%25b", "/a%2f..%2fb", "/한글/%ED", "/..;/x", "http://h/api/v1/shows/a/b"} {
 		f.Add(seed)
 	}
+	table := routes.Builtin()
 	f.Fuzz(func(t *testing.T, raw string) {
 		if strings.ContainsAny(raw, "\r\n\x00 ") {
 			t.Skip() // no such thing can be a request's target
@@ -91,8 +56,7 @@ func FuzzPath(f *testing.F) {
 			return
 		}
 		decided := bytes.Clone(path)
-		way := match(path)
-		room := string(way.room)
+		way, _ := table.Match(waitroom.Ask{Path: path})
 		again := requestFor(string(ctx.URI().RequestURI()))
 		second, err := cleanPath(again)
 		if err != nil {
@@ -103,40 +67,13 @@ func FuzzPath(f *testing.F) {
 		}
 		lower := strings.ToLower(string(decided))
 		rest, gated := strings.CutPrefix(lower, "/api/v1/shows/")
-		if gated && strings.Contains(rest, "/") && way.target == toBooking && room == "" {
+		if gated && strings.Contains(rest, "/") && way.Upstream == routes.Booking && len(way.Room) == 0 {
 			t.Fatalf("%q: %q goes to the upstream without a gate", raw, decided)
 		}
 		if strings.Contains(lower, "/../") || strings.Contains(lower, "//") || strings.Contains(lower, "/./") {
 			t.Fatalf("%q: %q is not clean", raw, decided)
 		}
 	})
-}
-
-func TestHopByHopAndOurs(t *testing.T) {
-	t.Parallel()
-	var h fasthttp.RequestHeader
-	for _, name := range []string{"Waitroom-Pass", "waitroom_pass", "X-FORWARDED-For", "Forwarded", "x-request-ID", "Keep"} {
-		h.Add(name, "x")
-	}
-	for range 40 {
-		h.Add("Waitroom-"+strings.Repeat("a", h.Len()%60+1), "x")
-	}
-	require.NoError(t, cleanRequest(&h))
-	for name := range h.All() {
-		assert.False(t, isOurs(name), "%s", name)
-	}
-	assert.Equal(t, "x", string(h.Peek("Keep")))
-
-	var read fasthttp.RequestHeader // as it comes over the wire
-	raw := "GET / HTTP/1.1\r\nHost: h\r\nConnection: close, X-One\r\nX-One: 1\r\nConnection: Host, Content-Length, x-two\r\nX-Two: 2\r\nX-Three: 3\r\n\r\n"
-	require.NoError(t, read.Read(bufio.NewReader(strings.NewReader(raw))))
-	require.NoError(t, cleanRequest(&read))
-	for _, gone := range []string{"X-One", "X-Two", "Connection"} {
-		assert.Empty(t, read.Peek(gone), gone)
-	}
-	assert.Equal(t, "h", string(read.Host()))
-	assert.Equal(t, "3", string(read.Peek("X-Three")))
-	assert.False(t, read.ConnectionClose())
 }
 
 func TestIsCookie(t *testing.T) {

@@ -36,7 +36,7 @@ func TestBuiltin(t *testing.T) {
 		"/api/v1/shows/arena/seats": {Booking, "arena"},
 		"/api/v1/shows/arena/x/y":   {Booking, "arena"},
 		"/api/v1/shows/ARENA/seats": {nowhere, ""},
-		"/api/v1/shows//seats":      {Booking, ""}, // no clean path; it names no room
+		"/api/v1/shows//seats":      {nowhere, ""}, // no clean path
 		"/API/v1/shows/arena/seats": {nowhere, ""},
 		"/api/v1/orders/1":          {Booking, ""},
 		"/Api/v1/orders":            {nowhere, ""},

@@ -35,7 +35,7 @@ func (t *Table) Match(ask waitroom.Ask) (waitroom.Route, error) {
 	if s == nil {
 		return waitroom.Route{}, waitroom.ErrHostUnknown
 	}
-	if len(ask.Path) == 0 || ask.Path[0] != '/' {
+	if len(ask.Path) == 0 || ask.Path[0] != '/' || bytes.Contains(ask.Path, twoSlashes) { // no clean path
 		return waitroom.Route{}, waitroom.ErrPathUnknown
 	}
 	found := s.root.find(ask.Path[1:], true)
@@ -63,6 +63,8 @@ func (t *Table) Match(ask waitroom.Ask) (waitroom.Route, error) {
 		Name: r.name, Upstream: r.upstream, Room: room, Bypass: r.passes(&ask), Links: r.links, Staff: r.staff, OnOutage: r.onOutage,
 	}, nil
 }
+
+var twoSlashes = []byte("//")
 
 // passes reports whether one of the rule's bypasses applies.
 func (r *rule) passes(ask *waitroom.Ask) bool {

@@ -62,9 +62,8 @@ func BenchmarkAdmitted(b *testing.B) {
 	room := &oneRoom{touched: map[int64]struct{}{}, view: &waitroom.View{Received: now, Snapshot: waitroom.Snapshot{Room: "arena", Epoch: 1, AsOf: now}}}
 	pass, err := keys.SignPass(auth.Pass{Room: "arena", Epoch: 1, Number: 1, AdmittedAt: now, ExpiresAt: now.Add(time.Hour)})
 	require.NoError(b, err)
-	booking, err := proxy.NewUpstream("booking", "http://"+upstream)
-	require.NoError(b, err)
-	front := &proxy.Front{Gate: &proxy.Gate{Rooms: room, Passes: auth.NewPassVerifier(keys), Seen: silent{}}, Booking: booking, Log: quietLog(), Seen: silent{}}
+	front := &proxy.Front{Gate: &proxy.Gate{Rooms: room, Passes: auth.NewPassVerifier(keys), Seen: silent{}}, Log: quietLog(), Seen: silent{}}
+	lead(b, front, "http://"+upstream)
 	load(b, serveOn(b, front.Handler()), pass)
 }
 

@@ -49,7 +49,7 @@ func newSystem(t *testing.T, redisURL, prefix string) *system {
 	s.settings = settings{
 		Listen: "127.0.0.1:0", OpsListen: "127.0.0.1:0", RedisURL: redisURL, KeyPrefix: prefix,
 		KeysFile: filepath.Join(dir, "gateway.json"), BookingURL: s.booking.url, AdminURL: s.admin.url,
-		SPADir: filepath.Join(dir, "spa"), StaffJWKSURL: s.admin.url + "/admin/api/.well-known/jwks.json",
+		AuthProxies: "127.0.0.0/8", SPADir: filepath.Join(dir, "spa"), StaffJWKSURL: s.admin.url + "/admin/api/.well-known/jwks.json",
 	}
 	client, err := redisqueue.Dial(redisURL)
 	require.NoError(t, err)
@@ -283,7 +283,8 @@ func quietLog() *slog.Logger { return slog.New(slog.DiscardHandler) }
 // silent observes nothing.
 type silent struct{}
 
-func (silent) Refused(string)                         {}
+func (silent) Refused(string, string)                 {}
+func (silent) Bypassed(string)                        {}
 func (silent) Waiting()                               {}
 func (silent) Admitted(bool)                          {}
 func (silent) Forwarded(string, time.Duration, error) {}

@@ -59,10 +59,9 @@ func TestNothingPassesTheGateWithoutAPass(t *testing.T) {
 // withoutGate is the same front with the gate switched off: no room is known, so nothing is gated. It returns its address.
 func withoutGate(t *testing.T, upstream string) string {
 	t.Helper()
-	booking, err := proxy.NewUpstream("booking", upstream)
-	require.NoError(t, err)
-	front := &proxy.Front{Gate: &proxy.Gate{Rooms: noRooms{}, Seen: silent{}}, Booking: booking, Admin: booking, Seen: silent{}, Log: quietLog(),
+	front := &proxy.Front{Gate: &proxy.Gate{Rooms: noRooms{}, Seen: silent{}}, Seen: silent{}, Log: quietLog(),
 		Visitor: func(*fasthttp.RequestCtx) {}, Apps: func(*fasthttp.RequestCtx) {}}
+	lead(t, front, upstream)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	server := &fasthttp.Server{Handler: front.Handler(), ErrorHandler: proxy.OnError, Logger: mute{}}

@@ -9,6 +9,6 @@ import (
 
 func main() {
 	os.Exit(service.Main("waitroom", os.Args[1:], os.Stderr, map[string]func([]string) error{
-		"serve": serve, "keys": keys, "room": room, "verify": verify, "codes": codes,
+		"serve": serve, "check-config": checkConfig, "bypass-link": bypassLink, "keys": keys, "room": room, "verify": verify, "codes": codes,
 	}))
 }

@@ -9,15 +9,19 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"time"
 
 	"github.com/valyala/fasthttp"
 
 	"anteroom/internal/auth"
 	"anteroom/internal/service"
 	"anteroom/waitroom"
+	"anteroom/waitroom/adaptive"
 	"anteroom/waitroom/api"
 	"anteroom/waitroom/apps"
+	"anteroom/waitroom/guard"
 	"anteroom/waitroom/notary"
+	"anteroom/waitroom/ops"
 	"anteroom/waitroom/page"
 	"anteroom/waitroom/proxy"
 	"anteroom/waitroom/redisqueue"
@@ -35,7 +39,7 @@ func serve(args []string) error {
 
 // run serves until ctx ends or the process is told to stop; started learns the real addresses and may be nil.
 func run(ctx context.Context, s settings, started func(public, private net.Addr)) error {
-	log := slog.New(slog.NewJSONHandler(os.Stderr, nil))
+	log := s.log()
 	g, err := newGateway(s, log)
 	if err != nil {
 		return err
@@ -44,9 +48,12 @@ func run(ctx context.Context, s settings, started func(public, private net.Addr)
 	return service.Run(ctx, service.Options{
 		Name: "waitroom", Log: log, Listen: s.Listen, OpsListen: s.OpsListen,
 		Handler: g.public, Private: g.private, Tasks: g.tasks, Checks: g.checks, Started: started,
+		Access: g.seen.access, Profiles: s.Profiles, DrainDelay: s.DrainDelay, Wrap: g.wrap,
 		Server: func(server *fasthttp.Server) {
+			server.StreamRequestBody = true // what is forwarded streams; what we answer ourselves is read whole, and bounded
 			server.MaxRequestBodySize = proxy.MaxBody
 			server.ErrorHandler = proxy.OnError
+			g.seen.server.Store(server)
 		},
 	})
 }
@@ -56,6 +63,8 @@ type gateway struct {
 	public, private fasthttp.RequestHandler
 	tasks           []func(context.Context) error
 	checks          []service.Check
+	seen            *observer
+	wrap            func(net.Listener) net.Listener
 	close           func()
 }
 
@@ -67,14 +76,11 @@ func newGateway(s settings, log *slog.Logger) (*gateway, error) {
 	if err != nil {
 		return nil, err
 	}
-	booking, err := proxy.NewUpstream("booking", s.BookingURL)
+	config, err := loadConfiguration(s)
 	if err != nil {
 		return nil, err
 	}
-	admin, err := proxy.NewUpstream("admin", s.AdminURL)
-	if err != nil {
-		return nil, err
-	}
+	s.Secure = s.Secure || config.Listen.TLS
 	web, err := loadApps(s.SPADir, log)
 	if err != nil {
 		return nil, err
@@ -85,31 +91,62 @@ func newGateway(s settings, log *slog.Logger) (*gateway, error) {
 	}
 	seen := newObserver()
 	durability := redisqueue.Durability{Fsync: s.Fsync, Replicas: s.Replicas}
-	queue := watchedLine{redisqueue.New(client, s.KeyPrefix, redisqueue.WithDurability(durability)), seen}
+	queue := watchedLine{redisqueue.New(client, s.KeyPrefix, redisqueue.WithDurability(durability), redisqueue.WithBatches(seen.batch), redisqueue.WithClock(s.clock)), seen}
 	live := rooms.New(queue, log)
 	passes := auth.NewPassVerifier(keys)
 	staff := auth.NewRemoteKeys(s.StaffJWKSURL)
-	seen.watch(live)
+	seen.live, seen.access = live, s.access(log, nil)
 	desk := waitroom.NewDesk(queue, live, keys, passes, seen)
-
-	visitor := &api.Visitor{Desk: desk, Line: queue, Fair: seen, Keys: keys, Streams: s.MaxStreams, Secure: s.Secure, Log: log}
-	control := &api.Control{Line: queue, Live: live, Staff: auth.NewStaffVerifier(staff, api.Audience), Log: log}
-	front := &proxy.Front{
-		Gate:    &proxy.Gate{Rooms: live, Keeper: desk, Passes: passes, Secure: s.Secure, Page: &page.Page{Secure: s.Secure}, Seen: seen},
-		Visitor: visitor.Handler(), Apps: web.Handler, Booking: booking, Admin: admin, HTTPS: s.Secure, Log: log, Seen: seen,
+	edge, err := s.serveEdges(desk)
+	if err != nil {
+		return nil, err
 	}
+	desk.Guarded(guard.New(keys, seen))
+	pressure := adaptive.New(queue, live, log)
+
+	origins, err := api.ParseOrigins(s.CORSOrigins)
+	if err != nil {
+		return nil, fmt.Errorf("--cors-origins: %w", err)
+	}
+	visitor := &api.Visitor{Desk: desk, Line: queue, Fair: seen, Keys: keys, Streams: s.MaxStreams, Secure: s.Secure, Pages: &page.Page{Secure: s.Secure}, Origins: origins, Log: log}
+	seen.visitor = visitor
+	seen.publish()
+	recorder := ops.NewRecorder(seen, time.Now())
+	control := &api.Control{Line: queue, Live: live, Staff: auth.NewStaffVerifier(staff, api.Audience), Log: log}
+	gate := &proxy.Gate{Rooms: live, Keeper: desk, Passes: passes, Secure: s.Secure, Edges: edge != nil, Page: &page.Page{Secure: s.Secure}, Seen: seen}
+	proxies, err := api.ParseNetworks(s.AuthProxies)
+	if err != nil {
+		return nil, fmt.Errorf("--auth-proxies: %w", err)
+	}
+	visitor.Auth = &api.ForwardAuth{Gate: gate, Proxies: proxies, Log: log}
+	front := &proxy.Front{
+		Gate:    gate,
+		Visitor: visitor.Handler(), Apps: web.Handler, Staff: auth.NewStaffVerifier(staff, api.Audience), HTTPS: s.Secure, Log: log, Seen: seen, Load: pressure,
+	}
+	inForce, err := newConfiguration(config, front, log)
+	if err != nil {
+		return nil, err
+	}
+	inForce.watch(seen)
 	return &gateway{
 		public:  front.Handler(),
-		private: control.Handler(),
+		private: ops.NewPage(recorder).Handler(control.Handler()),
+		seen:    seen,
+		wrap:    inForce.wrap,
 		tasks: []func(context.Context) error{
 			live.Run,
+			inForce.run,
+			recorder.Run,
+			pressure.Run,
 			notary.New(queue, live, keys, log).Run,
 			stock.New(queue, live, s.BookingURL, log).Run,
 			func(ctx context.Context) error { staff.Run(ctx); return nil },
+			watchKeys(keys, edge, seen, log),
 		},
 		// The back office's keys are no check: visitors are served without them.
 		checks: []service.Check{{Name: "redis", Probe: queue.Ping}, {Name: "rooms", Probe: live.Ready}},
 		close: func() {
+			inForce.close()
 			seen.close()
 			client.Close()
 		},
