@@ -20,6 +20,7 @@ var _ waitroom.Line = watchedLine{}
 func (l watchedLine) Join(ctx context.Context, room string, who waitroom.Entrant) (waitroom.Place, error) {
 	place, err := l.Queue.Join(ctx, room, who)
 	l.seen.line(err)
+	l.seen.joined(room, err)
 	return place, err
 }
 

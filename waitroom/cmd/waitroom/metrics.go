@@ -1,56 +1,63 @@
 package main
 
 import (
-	"fmt"
-	"io"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/VictoriaMetrics/metrics"
+	"github.com/valyala/fasthttp"
 
+	"anteroom/internal/endpoint"
 	"anteroom/internal/fault"
 	"anteroom/waitroom"
 	"anteroom/waitroom/api"
+	"anteroom/waitroom/ops"
 	"anteroom/waitroom/proxy"
 	"anteroom/waitroom/redisqueue"
 	"anteroom/waitroom/rooms"
 )
 
-// The names of all the gateway's metrics. Labels are bounded: rooms are made by operators, reasons are the types of our own errors,
-// upstreams are two.
-const (
-	metricAdmitted  = `waitroom_gate_admitted_total{straight="%t"}`    // gated requests let through; straight: without a pass before
-	metricWaiting   = `waitroom_gate_waiting_total`                    // answers that told to wait
-	metricRefused   = `waitroom_gate_refused_total{reason=%q}`         // passes that were not good, visitors turned away
-	metricForward   = `waitroom_forward_duration_seconds{upstream=%q}` // until the head of the answer
-	metricUpstream  = `waitroom_upstream_errors_total{upstream=%q,reason=%q}`
-	metricIssued    = `waitroom_room_issued{room=%q}`
-	metricServing   = `waitroom_room_serving{room=%q}`
-	metricLine      = `waitroom_room_waiting{room=%q}`
-	metricActive    = `waitroom_room_active{room=%q}`
-	metricTotal     = `waitroom_room_admitted_total{room=%q}`
-	metricViewAge   = `waitroom_room_view_age_seconds{room=%q}`
-	metricRate      = `waitroom_room_rate_per_minute{room=%q}`
-	metricMaxActive = `waitroom_room_max_active{room=%q}`
-	metricWould     = `waitroom_room_would_queue_total{room=%q}`    // with the method passthrough
-	metricFairness  = `waitroom_room_fairness{room=%q}`             // share of the latest admissions in the order of the line, by what visitors were told
-	metricEstimate  = `waitroom_estimate_total{room=%q,outcome=%q}` // waits estimated at the join: within, early, late
-	metricLineError = `waitroom_line_errors_total{cause=%q}`        // calls of Redis that failed: full, read_only, loading, replicas, timeout, gone, access, other
-	metricLineUp    = `waitroom_line_up`                            // 1 while the newest call succeeded
-	metricOff       = `waitroom_estimate_error_seconds{room=%q}`    // how far outside the estimated range
-)
-
-// observer counts what happens at the gate and reads the rooms when asked. Safe for concurrent use.
+// observer counts what happens at the gate, and reads the rooms when asked. Safe for concurrent use, and cheap enough for every request.
 type observer struct {
 	set      *metrics.Set
-	straight *metrics.Counter
-	admitted *metrics.Counter
-	waiting  *metrics.Counter
+	straight atomic.Int64
+	admitted atomic.Int64
+	waiting  atomic.Int64
 	lineDown atomic.Bool
+
+	bypassed   tally[string]
+	refused    tally[ops.Refusal]
+	unjoined   tally[ops.Refusal]
+	causes     tally[string]
+	estimates  tally[estimate]
+	judgements tally[judgement]
+	off        shelf[ops.Histogram] // by room
+	batches    shelf[ops.Histogram] // by room
+	upstreams  shelf[upstream]
+
+	// Set before the gateway serves.
+	live    *rooms.Rooms
+	visitor *api.Visitor
+	access  *endpoint.Access
+	server  atomic.Pointer[fasthttp.Server]
+	facts   func() []ops.Fact
+	health  func(upstream string) []ops.Address
 
 	mu       sync.Mutex
 	fairness map[string]*fairness
+}
+
+// estimate is how an estimated wait came out.
+type estimate struct {
+	room    string
+	outcome waitroom.Outcome
+}
+
+// upstream is what is counted of one.
+type upstream struct {
+	latency *ops.Histogram
+	errors  tally[string]
 }
 
 // fairness scores one epoch of a room.
@@ -63,69 +70,60 @@ var (
 	_ proxy.Observer    = (*observer)(nil)
 	_ waitroom.Observer = (*observer)(nil)
 	_ api.Fairness      = (*observer)(nil)
+	_ ops.Source        = (*observer)(nil)
 )
 
-// newObserver starts the metrics of one gateway; close ends them.
+// newObserver makes the metrics of one gateway; publish shows them, close ends them.
 func newObserver() *observer {
-	set := metrics.NewSet()
-	o := &observer{
-		set:      set,
-		straight: set.NewCounter(fmt.Sprintf(metricAdmitted, true)),
-		admitted: set.NewCounter(fmt.Sprintf(metricAdmitted, false)),
-		waiting:  set.NewCounter(metricWaiting),
-		fairness: map[string]*fairness{},
+	o := &observer{set: metrics.NewSet(), fairness: map[string]*fairness{}, access: &endpoint.Access{}}
+	for _, cause := range redisqueue.Causes {
+		o.causes.of(cause)
 	}
-	set.NewGauge(metricLineUp, func() float64 {
-		if o.lineDown.Load() {
-			return 0
-		}
-		return 1
-	})
-	metrics.RegisterSet(set)
+	for _, by := range []string{"rule", "staff", "link"} {
+		o.bypassed.of(by)
+	}
+	o.set.RegisterMetricsWriter(o.write)
 	return o
 }
 
-// watch adds the figures of the rooms.
-func (o *observer) watch(live *rooms.Rooms) {
-	o.set.RegisterMetricsWriter(func(w io.Writer) {
-		live.Each(func(v *waitroom.View) {
-			writeRoom(w, v)
-			if score, ok := o.Fairness(v.Room); ok {
-				metrics.WriteGaugeFloat64(w, fmt.Sprintf(metricFairness, v.Room), score)
-			}
-		})
-	})
-}
+// publish shows the figures at /metrics, once everything that they are read from is set.
+func (o *observer) publish() { metrics.RegisterSet(o.set) }
+
+func (o *observer) close() { metrics.UnregisterSet(o.set, true) }
 
 // line counts a call of the line that failed.
 func (o *observer) line(err error) {
 	cause := redisqueue.Cause(err)
 	o.lineDown.Store(cause != "")
 	if cause != "" {
-		o.set.GetOrCreateCounter(fmt.Sprintf(metricLineError, cause)).Inc()
+		o.causes.add(cause)
 	}
 }
 
-func writeRoom(w io.Writer, v *waitroom.View) {
-	for _, gauge := range []struct {
-		name  string
-		value int64
-	}{
-		{metricIssued, v.Issued}, {metricServing, v.Serving}, {metricLine, v.Waiting()}, {metricActive, v.Active},
-		{metricTotal, v.AdmittedTotal}, {metricRate, v.Policy.RatePerMinute}, {metricMaxActive, v.Policy.MaxActive},
-		{metricWould, v.WouldQueue},
-	} {
-		metrics.WriteGaugeUint64(w, fmt.Sprintf(gauge.name, v.Room), uint64(max(gauge.value, 0)))
+// joined counts a join that got no place.
+func (o *observer) joined(room string, err error) {
+	if err != nil {
+		o.unjoined.add(ops.Refusal{Room: o.known(room), Reason: fault.From(err).Type})
 	}
-	metrics.WriteGaugeFloat64(w, fmt.Sprintf(metricViewAge, v.Room), v.Age(time.Now()).Seconds())
 }
 
-func (o *observer) close() { metrics.UnregisterSet(o.set, true) }
+// batch counts the joins of one call.
+func (o *observer) batch(room string, joins int64) {
+	o.batches.of(room, ops.NewSizes).Observe(float64(joins))
+}
+
+// known is the name of a room that there is; else it is empty, for anybody can ask for a path with any name.
+func (o *observer) known(room string) string {
+	if o.live == nil || !o.live.Has(room) {
+		return ""
+	}
+	return room
+}
 
 // Estimated implements waitroom.Observer.
 func (o *observer) Estimated(room string, outcome waitroom.Outcome, off time.Duration) {
-	o.set.GetOrCreateCounter(fmt.Sprintf(metricEstimate, room, string(outcome))).Inc()
-	o.set.GetOrCreateHistogram(fmt.Sprintf(metricOff, room)).Update(off.Seconds())
+	o.estimates.add(estimate{room, outcome})
+	o.off.of(room, ops.NewSizes).Observe(off.Seconds())
 }
 
 // Served implements waitroom.Observer. Admissions of an earlier epoch say nothing about this one.
@@ -153,23 +151,49 @@ func (o *observer) Fairness(room string) (score float64, ok bool) {
 	return f.score.Score(), true
 }
 
-func (o *observer) Refused(reason string) {
-	o.set.GetOrCreateCounter(fmt.Sprintf(metricRefused, reason)).Inc()
+// Refused implements proxy.Observer.
+func (o *observer) Refused(room, reason string) {
+	o.refused.add(ops.Refusal{Room: o.known(room), Reason: reason})
 }
 
-func (o *observer) Waiting() { o.waiting.Inc() }
+// Bypassed implements proxy.Observer.
+func (o *observer) Bypassed(by string) { o.bypassed.add(by) }
 
+// Waiting implements proxy.Observer.
+func (o *observer) Waiting() { o.waiting.Add(1) }
+
+// Admitted implements proxy.Observer.
 func (o *observer) Admitted(straight bool) {
 	if straight {
-		o.straight.Inc()
+		o.straight.Add(1)
 		return
 	}
-	o.admitted.Inc()
+	o.admitted.Add(1)
 }
 
-func (o *observer) Forwarded(upstream string, took time.Duration, err error) {
-	o.set.GetOrCreateHistogram(fmt.Sprintf(metricForward, upstream)).Update(took.Seconds())
+// Forwarded implements proxy.Observer.
+func (o *observer) Forwarded(name string, took time.Duration, err error) {
+	u := o.upstreams.of(name, newUpstream)
+	u.latency.Took(took)
 	if err != nil {
-		o.set.GetOrCreateCounter(fmt.Sprintf(metricUpstream, upstream, fault.From(err).Type)).Inc()
+		u.errors.add(fault.From(err).Type)
 	}
+}
+
+func newUpstream() *upstream { return &upstream{latency: ops.NewLatency()} }
+
+// connections are those open to the public port.
+func (o *observer) connections() int64 {
+	if s := o.server.Load(); s != nil {
+		return max(int64(s.GetOpenConnectionsCount()), 0)
+	}
+	return 0
+}
+
+// streams are the event streams being served.
+func (o *observer) streams() int64 {
+	if o.visitor == nil {
+		return 0
+	}
+	return o.visitor.Watchers()
 }
