@@ -1,0 +1,151 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"github.com/valyala/fasthttp"
+
+	"anteroom/internal/auth"
+	"anteroom/waitroom"
+)
+
+// liveRate is what the control API says of the rate.
+type liveRate struct {
+	Now     int64  `json:"rate_now"`
+	Advised int64  `json:"rate_advised"`
+	Why     string `json:"rate_why"`
+}
+
+func (g *server) rate(room string) (r liveRate) {
+	g.t.Helper()
+	token, err := g.staffKeys.SignStaff(auth.Staff{Email: "x@demo.test", Role: auth.Owner}, "waitroom", time.Hour)
+	require.NoError(g.t, err)
+	a := g.get(g.opsURL+"/control/v1/rooms/"+room, "Authorization", "Bearer "+token)
+	require.Equal(g.t, http.StatusOK, a.status, string(a.body))
+	var doc struct{ Live liveRate }
+	require.NoError(g.t, json.Unmarshal(a.body, &doc))
+	return doc.Live
+}
+
+// shopping sends gated requests with a pass, 16 at a time, until told to stop; it returns how many were answered then.
+func shopping(t *testing.T, g *server, pass string) (stop func() int64) {
+	t.Helper()
+	var answered atomic.Int64
+	var all sync.WaitGroup
+	ended := make(chan struct{})
+	for range 16 {
+		all.Go(func() {
+			for {
+				select {
+				case <-ended:
+					return
+				default:
+				}
+				if g.get(seats, "Waitroom-Pass", pass).status == http.StatusOK {
+					answered.Add(1)
+				}
+			}
+		})
+	}
+	var once sync.Once
+	stop = func() int64 {
+		once.Do(func() { close(ended) })
+		all.Wait()
+		return answered.Load()
+	}
+	t.Cleanup(func() { stop() })
+	return stop
+}
+
+// TestASlowUpstreamLowersTheRate: through two gateways the rate falls while the upstream is slow and rises again once it is not. The control
+// is the same upstream with the guard off, and with one that only watches.
+func TestASlowUpstreamLowersTheRate(t *testing.T) {
+	t.Parallel()
+	begin := func(stage waitroom.Watch) (g *server, slow *atomic.Bool, stop func() int64) {
+		s := newTestSystem(t)
+		s.room("arena", func(p *waitroom.Policy) {
+			p.RatePerMinute, p.MaxActive = 600, 1000
+			if stage != waitroom.WatchOff {
+				p.Adaptive = waitroom.Adaptive{Stage: stage, MinRatePerMinute: 60, TargetP95MS: 200, MaxErrorPercent: 50}
+			}
+		})
+		slow = new(atomic.Bool)
+		s.booking.answerWith(func(ctx *fasthttp.RequestCtx) {
+			if slow.Load() {
+				<-time.After(400 * time.Millisecond) // what the upstream is about
+			}
+			ctx.SetBodyString("upstream")
+		})
+		g = s.start()
+		other := s.start()
+		pass := g.join("arena").Pass
+		require.NotEmpty(t, pass)
+		slow.Store(true)
+		first, second := shopping(t, g, pass), shopping(t, other, pass)
+		return g, slow, func() int64 { return first() + second() }
+	}
+	g, slow, stop := begin(waitroom.WatchEnforce)
+	var low liveRate
+	require.Eventually(t, func() bool { low = g.rate("arena"); return low.Now < 300 }, deadline, pollEvery)
+	require.Contains(t, low.Why, "ms > 200 ms")
+	require.Equal(t, low.Now, low.Advised)
+	var serving struct {
+		RatePerMinute int64 `json:"rate_per_minute"`
+	}
+	require.Eventually(t, func() bool {
+		require.NoError(t, json.Unmarshal(g.get("/waitroom/v1/arena/serving").body, &serving))
+		return serving.RatePerMinute < 300
+	}, deadline, pollEvery, "visitors are told of the rate that is in force")
+	slow.Store(false)
+	lowest := g.rate("arena").Now
+	require.Eventually(t, func() bool {
+		now := g.rate("arena").Now
+		lowest = min(lowest, now)
+		return now > lowest
+	}, 2*deadline, pollEvery, "the rate rises again")
+	stop()
+
+	g, _, stop = begin(waitroom.WatchOnly)
+	require.Eventually(t, func() bool { low = g.rate("arena"); return low.Advised < 600 }, deadline, pollEvery)
+	require.EqualValues(t, 600, low.Now, "what is watched changes nothing")
+	require.Contains(t, low.Why, "ms > 200 ms")
+	stop()
+
+	g, _, stop = begin(waitroom.WatchOff)
+	answered := func() int { return g.metric(`waitroom_forward_duration_seconds_count{upstream="booking"}`) }
+	require.Eventually(t, func() bool { return answered() > 300 }, deadline, pollEvery, "as many slow answers as lowered the rate above")
+	require.Equal(t, liveRate{Now: 600, Advised: 600}, g.rate("arena"), "the control")
+	stop()
+}
+
+// TestAFailingUpstreamLowersTheRate: so do errors, however fast they come.
+func TestAFailingUpstreamLowersTheRate(t *testing.T) {
+	t.Parallel()
+	s := newTestSystem(t)
+	s.room("arena", func(p *waitroom.Policy) {
+		p.RatePerMinute, p.MaxActive = 600, 1000
+		p.Adaptive = waitroom.Adaptive{Stage: waitroom.WatchEnforce, MinRatePerMinute: 60, TargetP95MS: 60_000, MaxErrorPercent: 20}
+	})
+	var count atomic.Int64
+	s.booking.answerWith(func(ctx *fasthttp.RequestCtx) {
+		if count.Add(1)%2 == 0 {
+			ctx.SetStatusCode(http.StatusInternalServerError)
+		}
+	})
+	g := s.start()
+	pass := g.join("arena").Pass
+	stop := shopping(t, g, pass)
+	defer stop()
+	require.Eventually(t, func() bool { return g.rate("arena").Now < 600 }, deadline, pollEvery)
+	require.Contains(t, g.rate("arena").Why, "errors ")
+	snapshot, err := s.queue.Press(context.Background(), "arena", "again")
+	require.NoError(t, err)
+	require.Less(t, snapshot.RateNow, int64(600))
+}
