@@ -15,6 +15,7 @@ func (c *configuration) watch(seen *observer) {
 	seen.access.Trusted = c.trusts
 	seen.health = c.pools.addresses
 	state := c.state()
+	seen.facts = func() []ops.Fact { return configurationFacts(state()) }
 	seen.set.RegisterMetricsWriter(func(w io.Writer) { writeConfiguration(w, state()) })
 }
 
@@ -45,4 +46,13 @@ func addressOf(s forward.State) ops.Address {
 		detail += fmt.Sprintf(", %d failures in a row", s.Failures)
 	}
 	return ops.Address{Address: s.Address, Healthy: s.Up, Detail: detail}
+}
+
+// configurationFacts are what the operations page says of the configuration.
+func configurationFacts(s routes.State) []ops.Fact {
+	text := fmt.Sprintf("generation %d, in force since %s", s.Generation, s.LoadedAt.UTC().Format(time.DateTime)+" UTC")
+	if s.Refusing {
+		text += "; the file as it is now is refused"
+	}
+	return []ops.Fact{{Name: "configuration", Value: text}}
 }
