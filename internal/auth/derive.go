@@ -18,7 +18,7 @@ func (k *Keys) Derive(purpose string) [][]byte {
 	keys := [][]byte{first.derive(purpose)}
 	now := time.Now()
 	for _, other := range set.tickets {
-		if other != first && !(other.until != 0 && other.over(now)) {
+		if other != first && !other.over(now) {
 			keys = append(keys, other.derive(purpose))
 		}
 	}

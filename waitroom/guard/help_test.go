@@ -57,12 +57,19 @@ func newFixture(t *testing.T, keys Keys, guards waitroom.Guards) *fixture {
 
 func (f *fixture) judge(a waitroom.Applicant) (waitroom.Ruling, error) { return f.Judge(f.view, a) }
 
+// problem is what the refused are told beside the type.
+type problem struct {
+	Extra      map[string]any
+	RetryAfter time.Duration
+}
+
 // refused judges someone who must be refused, and returns the problem.
-func (f *fixture) refused(a waitroom.Applicant, want *fault.Error) *fault.Error {
+func (f *fixture) refused(a waitroom.Applicant, want *fault.Error) problem {
 	f.t.Helper()
 	_, err := f.judge(a)
 	require.ErrorIs(f.t, err, want)
-	return fault.From(err)
+	told := fault.From(err)
+	return problem{told.Extra, told.RetryAfter}
 }
 
 func from(addr string) waitroom.Applicant {
