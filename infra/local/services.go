@@ -117,7 +117,8 @@ func (s *System) startServices(context.Context) error {
 	}
 	for i, g := range gateways {
 		args := append(g.listen(), "--redis-url", s.RedisURL, "--key-prefix", s.KeyPrefix, "--keys-file", s.keysFile("waitroom"),
-			"--booking-url", booking.url(), "--admin-url", admin.url(), "--spa-dir", s.o.SPADir, "--staff-jwks-url", staffKeys)
+			"--booking-url", booking.url(), "--admin-url", admin.url(), "--spa-dir", s.o.SPADir, "--staff-jwks-url", staffKeys,
+			"--drain-delay", "0s") // nobody balances between them, and a Ctrl-C shall not take longer
 		if err := s.serve("waitroom", fmt.Sprintf("waitroom-%d", i+1), args); err != nil {
 			return err
 		}

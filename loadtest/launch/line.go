@@ -131,7 +131,7 @@ func (l *Line) listen(i int, program, keys string) (public, private string, _ *p
 	args := []string{
 		"serve", "--listen", addresses[0], "--ops-listen", addresses[1], "--redis-url", l.RedisURL, "--key-prefix", l.KeyPrefix,
 		"--keys-file", keys, "--booking-url", "http://" + addresses[2], "--admin-url", "http://" + addresses[2],
-		"--staff-jwks-url", "http://" + addresses[2] + "/jwks.json",
+		"--staff-jwks-url", "http://" + addresses[2] + "/jwks.json", "--drain-delay", "0s",
 	}
 	if l.Fsync == "always" {
 		args = append(args, "--redis-fsync") // it is not ready before the suite has set Redis up so

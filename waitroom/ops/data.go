@@ -3,6 +3,7 @@ package ops
 import (
 	"cmp"
 	"maps"
+	"math"
 	"slices"
 	"time"
 
@@ -150,7 +151,7 @@ func (r *Recorder) room(all []sample, v *waitroom.View, now time.Time) RoomData 
 		Admissions: rates(lived, of(func(s roomSample) int64 { return s.admitted })),
 		Line:       levels(lived, of(func(s roomSample) int64 { return s.waiting })),
 		Sessions:   levels(lived, of(func(s roomSample) int64 { return s.active })),
-		Batch:      distribution(all[len(all)-1].totals.Batches[v.Room].Since(since(all).totals.Batches[v.Room])),
+		Batch:      whole(all[len(all)-1].totals.Batches[v.Room].Since(since(all).totals.Batches[v.Room])),
 		More:       r.source.Room(v.Room),
 	}
 }
@@ -176,6 +177,11 @@ func upstreams(all []sample) []UpstreamData {
 
 func distribution(c Counts) Distribution {
 	return Distribution{N: c.N(), Mean: c.Mean(), P50: c.Quantile(0.5), P95: c.Quantile(0.95), P99: c.Quantile(0.99)}
+}
+
+// whole is the distribution of whole numbers: within a bucket only the bounds can be values.
+func whole(c Counts) Distribution {
+	return Distribution{N: c.N(), Mean: c.Mean(), P50: math.Ceil(c.Quantile(0.5)), P95: math.Ceil(c.Quantile(0.95)), P99: math.Ceil(c.Quantile(0.99))}
 }
 
 func counted(now, before map[string]int64) []RefusedData {

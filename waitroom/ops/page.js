@@ -80,7 +80,7 @@ function room(r) {
       el('span', 'dim', `${r.method} · mode ${r.mode} · in an outage ${r.on_outage} · epoch ${r.epoch} · version ${r.version}`)),
     el('dl', 'figures',
       pair('waiting', number(r.waiting)), pair('active', `${number(r.active)} / ${number(r.max_active)}`),
-      pair('admitted in 60 s', `${number(r.admitted_last_minute)} / ${number(r.rate_per_minute)}`), pair('admitted', number(r.admitted_total)),
+      pair('last 60 s', `${number(r.admitted_last_minute)} / ${number(r.rate_per_minute)}`), pair('admitted', number(r.admitted_total)),
       pair('issued', number(r.issued)), pair('serving', number(r.serving)),
       pair('view', seconds(r.view_age_seconds) + ' old', r.stale ? 'bad' : ''),
       pair('joins a batch', r.batch.n ? `${number(r.batch.p50)} · p99 ${number(r.batch.p99)}` : '–')),

@@ -1,0 +1,191 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"github.com/valyala/fasthttp"
+
+	"anteroom/waitroom"
+)
+
+// TestARestartDropsNothing restarts one of two gateways behind a load balancer while people join, poll and shop: no request fails and no
+// place is lost. In the control, where the gateway stops without waiting until the balancer has noticed, requests fail.
+func TestARestartDropsNothing(t *testing.T) {
+	t.Parallel()
+	t.Run("with a drain delay", func(t *testing.T) {
+		t.Parallel()
+		c := restartUnderLoad(t, "5s")
+		assert.Empty(t, c.failures, "%d requests failed", c.failed)
+		assert.Zero(t, c.failed)
+	})
+	t.Run("control: without", func(t *testing.T) {
+		t.Parallel()
+		c := restartUnderLoad(t, "0s")
+		assert.NotZero(t, c.failed, "nothing failed, so this proves nothing")
+	})
+}
+
+// people are behind the balancer, and what became of their requests.
+type people struct {
+	address string
+	pass    string // of somebody who shops
+
+	requests atomic.Int64
+	mu       sync.Mutex
+	places   map[int64]string // tickets, by number
+	failed   int
+	failures []string // the first few
+}
+
+func restartUnderLoad(t *testing.T, drainDelay string) *people {
+	s := newTestSystem(t)
+	s.room("arena", func(p *waitroom.Policy) { p.MaxActive = 1 })
+	first := s.process("first", "--drain-delay", drainDelay)
+	second := s.process("second", "--drain-delay", drainDelay)
+	b := newBalancer(t, first, second)
+	c := &people{address: b.address, places: map[int64]string{}}
+	inside := c.join(&fasthttp.HostClient{Addr: c.address})
+	require.Equal(t, waitroom.Admitted, inside.State)
+	c.pass = inside.Pass
+
+	stop := make(chan struct{})
+	var busy sync.WaitGroup
+	for _, does := range []func(*fasthttp.HostClient){c.shop, c.shop, c.arrive, c.poll, c.poll} {
+		busy.Go(func() {
+			client := &fasthttp.HostClient{Addr: c.address, MaxConns: 1, ReadTimeout: deadline}
+			defer client.CloseIdleConnections()
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+					does(client)
+				}
+			}
+		})
+	}
+	after := func(n int64) { // so that what happened is under load
+		until := c.requests.Load() + n
+		require.Eventually(t, func() bool { return c.requests.Load() >= until }, deadline, time.Millisecond)
+	}
+	after(200)
+	first.stop()
+	after(200)
+	require.Eventually(t, func() bool { return !b.isUp(first) }, deadline, 10*time.Millisecond)
+	first.start()
+	require.Eventually(t, func() bool { return b.isUp(first) }, deadline, 10*time.Millisecond)
+	after(200)
+	close(stop)
+	busy.Wait()
+
+	// Everybody who was given a place has it, on both gateways.
+	require.NotEmpty(t, c.places)
+	for _, gateway := range []*program{first, second} {
+		client := &fasthttp.HostClient{Addr: gateway.address}
+		for number, ticket := range c.places {
+			v, why := c.status(client, ticket)
+			require.Empty(t, why)
+			require.Equal(t, number, v.Number)
+			require.NotEqual(t, waitroom.Expired, v.State)
+		}
+		client.CloseIdleConnections()
+	}
+	return c
+}
+
+// ask sends a request and reports what is wrong with the answer; nothing is repeated.
+func (c *people) ask(client *fasthttp.HostClient, method, path string, want int, headers ...string) (body []byte, why string) {
+	client.MaxIdemponentCallAttempts = 1
+	client.RetryIfErr = func(*fasthttp.Request, int, error) (bool, bool) { return false, false }
+	var req fasthttp.Request
+	var res fasthttp.Response
+	req.SetRequestURI("http://" + client.Addr + path)
+	req.Header.SetMethod(method)
+	for i := 0; i+1 < len(headers); i += 2 {
+		req.Header.Set(headers[i], headers[i+1])
+	}
+	err := client.Do(&req, &res)
+	c.requests.Add(1)
+	switch {
+	case err != nil:
+		return nil, fmt.Sprintf("%s %s: %v", method, path, err)
+	case res.StatusCode() != want:
+		return nil, fmt.Sprintf("%s %s: status %d: %s", method, path, res.StatusCode(), res.Body())
+	}
+	return append([]byte(nil), res.Body()...), ""
+}
+
+func (c *people) note(why string) bool {
+	if why == "" {
+		return true
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.failed++; len(c.failures) < 10 {
+		c.failures = append(c.failures, why)
+	}
+	return false
+}
+
+// join takes a place; a number that was given before is a failure.
+func (c *people) join(client *fasthttp.HostClient) (v waitroom.Visit) {
+	body, why := c.ask(client, "POST", "/waitroom/v1/arena/join", 201)
+	if !c.note(why) {
+		return v
+	}
+	if err := json.Unmarshal(body, &v); err != nil {
+		c.note(err.Error())
+		return v
+	}
+	c.mu.Lock()
+	_, again := c.places[v.Number]
+	c.places[v.Number] = v.Ticket
+	c.mu.Unlock()
+	if again {
+		c.note(fmt.Sprintf("number %d was given twice", v.Number))
+	}
+	return v
+}
+
+func (c *people) arrive(client *fasthttp.HostClient) { c.join(client) }
+
+func (c *people) shop(client *fasthttp.HostClient) {
+	body, why := c.ask(client, "GET", seats, 200, "Waitroom-Pass", c.pass)
+	if why == "" && string(body) != "upstream" {
+		why = "not from the upstream: " + string(body)
+	}
+	c.note(why)
+}
+
+// poll asks for the place of somebody.
+func (c *people) poll(client *fasthttp.HostClient) {
+	c.mu.Lock()
+	var ticket string
+	var number int64
+	for number, ticket = range c.places {
+		break
+	}
+	c.mu.Unlock()
+	v, why := c.status(client, ticket)
+	if why == "" && v.Number != number {
+		why = fmt.Sprintf("%d became %d", number, v.Number)
+	}
+	c.note(why)
+}
+
+func (c *people) status(client *fasthttp.HostClient, ticket string) (v waitroom.Visit, why string) {
+	body, why := c.ask(client, "GET", "/waitroom/v1/arena/status", 200, "Cookie", "wr_arena="+ticket)
+	if why == "" {
+		if err := json.Unmarshal(body, &v); err != nil {
+			why = err.Error()
+		}
+	}
+	return v, why
+}
