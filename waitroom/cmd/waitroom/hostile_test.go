@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -166,6 +167,13 @@ func (s *system) badTokens(t *testing.T, g, other *server) map[string]string {
 		return token
 	}
 	same := func(*auth.Pass) {}
+	edgeFile := filepath.Join(t.TempDir(), "edge.json")
+	_, err := auth.InitEdgeKey(edgeFile)
+	require.NoError(t, err)
+	edge, err := auth.LoadEdgeKey(edgeFile)
+	require.NoError(t, err)
+	edgePass, err := edge.Sign(pass)
+	require.NoError(t, err)
 	receipt, err := s.keys.SignReceipt(auth.Ticket{Room: "arena", Epoch: released.Epoch, Number: 1})
 	require.NoError(t, err)
 	staff, err := s.keys.SignStaff(auth.Staff{Email: "owner@demo.test", Role: auth.Owner}, "arena", time.Hour)
@@ -179,6 +187,8 @@ func (s *system) badTokens(t *testing.T, g, other *server) map[string]string {
 		"none": "", "garbage": "x", "dots": "..", "long": strings.Repeat("a", 3000) + ".b.c",
 		"released": released.Pass, "revoked on the other gateway": revoked.Pass, "other room": theatre.Pass,
 		"expired":         signed(s.keys, func(p *auth.Pass) { p.ExpiresAt = now.Add(-time.Minute) }),
+		"not yet valid":   signed(s.keys, func(p *auth.Pass) { p.AdmittedAt = now.Add(30 * time.Minute) }),
+		"for edges":       edgePass,
 		"never expires":   signed(s.keys, func(p *auth.Pass) { p.ExpiresAt = time.UnixMilli(0) }),
 		"earlier epoch":   signed(s.keys, func(p *auth.Pass) { p.Epoch-- }),
 		"later epoch":     signed(s.keys, func(p *auth.Pass) { p.Epoch++ }),
