@@ -68,7 +68,7 @@ func parsePolicy(pairs []string) (waitroom.Policy, error) {
 			return waitroom.Policy{}, fmt.Errorf("%q is not of the form field=value (flags stand before the fields)", pair)
 		case slices.Contains(textFields, key):
 			fields[key] = value
-		case key == "end_when_sold_out":
+		case key == "end_when_sold_out", strings.HasPrefix(value, "{"): // JSON: a switch, or brand, guards and adaptive
 			fields[key] = json.RawMessage(value)
 		default:
 			fields[key] = json.Number(value)
