@@ -145,7 +145,7 @@ func summarise(w io.Writer, config *routes.Config) error {
 		if u.Health.Path != "" {
 			health = "health check " + u.Health.Path
 		}
-		fmt.Fprintf(w, "upstream %s: %s, %s\n", u.Name, leadsTo(config, u.Name), health)
+		fmt.Fprintf(w, "upstream %s: %s://%s, %s\n", u.Name, u.Scheme, strings.Join(u.Addresses, ", "), health)
 	}
 	for _, r := range config.Routes {
 		fmt.Fprintf(w, "line %d: route %s\n", r.Line, r)
