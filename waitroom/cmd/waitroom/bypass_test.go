@@ -40,7 +40,7 @@ func closedShop(t *testing.T) (s *system, g *server, file string) {
 	}
 	file, _ = s.configure(siteFile)
 	g = s.start()
-	require.Equal(t, waitroom.Waiting, g.at("GET", "shop.test", "/shows/arena/seats", "Accept", "application/json").visit(t).State)
+	require.Equal(t, waitroom.Waiting, g.on("GET", "shop.test", "/shows/arena/seats", "Accept", "application/json").visit(t).State)
 	require.Empty(t, s.booking.all())
 	return s, g, file
 }
@@ -49,7 +49,7 @@ func TestBypassLinks(t *testing.T) {
 	t.Parallel()
 	s, g, file := closedShop(t)
 	good := link(t, file, "arena", "https://shop.test/shows/arena/seats?row=%41&x=1%2F2", time.Hour)
-	a := g.at("GET", "shop.test:8443", good+"&z")
+	a := g.on("GET", "shop.test:8443", good+"&z")
 	require.Equal(t, "upstream", string(a.body))
 	require.Len(t, s.booking.all(), 1)
 	reached := s.booking.all()[0]
@@ -71,12 +71,12 @@ func TestBypassLinks(t *testing.T) {
 
 	// The cookie opens the room, on this host.
 	with := []string{"Cookie", "wb_arena=x; wb_arena=" + cookie.Value, "Accept", "application/json"}
-	assert.Equal(t, "upstream", string(g.at("POST", "shop.test", "/shows/arena/holds", with...).body))
+	assert.Equal(t, "upstream", string(g.on("POST", "shop.test", "/shows/arena/holds", with...).body))
 	s.booking.forget()
-	assert.Equal(t, "waiting", g.at("GET", "www.shop.test", "/shows/arena/holds", with...).header.Get("Waitroom-State"), "another host")
-	assert.Equal(t, "waiting", g.at("GET", "shop.test", "/shows/theatre/holds", with...).header.Get("Waitroom-State"), "another room")
-	assert.Equal(t, "waiting", g.at("GET", "shop.test", "/shows/theatre/holds", "Cookie", "wb_theatre="+cookie.Value, "Accept", "application/json").header.Get("Waitroom-State"), "renamed")
-	assert.Equal(t, "waiting", g.at("GET", "shop.test", "/strict/arena/x", with...).header.Get("Waitroom-State"), "a route that takes no links")
+	assert.Equal(t, "waiting", g.on("GET", "www.shop.test", "/shows/arena/holds", with...).header.Get("Waitroom-State"), "another host")
+	assert.Equal(t, "waiting", g.on("GET", "shop.test", "/shows/theatre/holds", with...).header.Get("Waitroom-State"), "another room")
+	assert.Equal(t, "waiting", g.on("GET", "shop.test", "/shows/theatre/holds", "Cookie", "wb_theatre="+cookie.Value, "Accept", "application/json").header.Get("Waitroom-State"), "renamed")
+	assert.Equal(t, "waiting", g.on("GET", "shop.test", "/strict/arena/x", with...).header.Get("Waitroom-State"), "a route that takes no links")
 
 	query := good[strings.Index(good, "waitroom_bypass="):]
 	token := strings.TrimPrefix(query, "waitroom_bypass=")
@@ -109,14 +109,14 @@ func TestBypassLinks(t *testing.T) {
 		"another spelling, no": {"shop.test", "/shows/arena/../theatre/seats?" + query},
 	}
 	for name, one := range bad {
-		a := g.at("GET", one[0], one[1], "Accept", "application/json")
+		a := g.on("GET", one[0], one[1], "Accept", "application/json")
 		assert.Equal(t, "waiting", a.header.Get("Waitroom-State"), name)
 		for _, c := range a.header.Values("Set-Cookie") {
 			assert.NotContains(t, c, "wb_", name)
 		}
 	}
 	assert.Empty(t, s.booking.all())
-	assert.Equal(t, "upstream", string(g.at("GET", "shop.test", "/x/../shows/arena/seats?"+query).body), "the control: the link is good still")
+	assert.Equal(t, "upstream", string(g.on("GET", "shop.test", "/x/../shows/arena/seats?"+query).body), "the control: the link is good still")
 	require.Eventually(t, func() bool {
 		text := string(g.get(g.opsURL + "/metrics").body)
 		return strings.Contains(text, `waitroom_gate_refused_total{room="arena",reason="bypass-expired"} 1`) && strings.Contains(text, `waitroom_gate_bypassed_total{by="link"} 3`)
@@ -132,22 +132,22 @@ func TestStaffAndRulesGoPastTheGate(t *testing.T) {
 		return text
 	}
 	require.Eventually(t, func() bool { // the back office's keys are fetched in the background
-		return string(g.at("GET", "shop.test", "/shows/arena/seats", "Waitroom-Staff", token(s.staff, auth.BoxOffice, "waitroom", time.Minute)).body) == "upstream"
+		return string(g.on("GET", "shop.test", "/shows/arena/seats", "Waitroom-Staff", token(s.staff, auth.BoxOffice, "waitroom", time.Minute)).body) == "upstream"
 	}, deadline, 50*time.Millisecond)
 	assert.NotContains(t, s.booking.all()[0].header, "Waitroom-Staff", "no upstream ever sees the token")
-	assert.Equal(t, "upstream", string(g.at("OPTIONS", "shop.test", "/shows/arena/seats").body))
-	assert.Equal(t, "upstream", string(g.at("GET", "shop.test", "/shows/theatre/health").body))
+	assert.Equal(t, "upstream", string(g.on("OPTIONS", "shop.test", "/shows/arena/seats").body))
+	assert.Equal(t, "upstream", string(g.on("GET", "shop.test", "/shows/theatre/health").body))
 	s.booking.forget()
 	for name, text := range map[string]string{
 		"a role that sees no rooms": token(s.staff, auth.Finance, "waitroom", time.Minute), "for another service": token(s.staff, auth.Owner, "booking", time.Minute),
 		"run out": token(s.staff, auth.Owner, "waitroom", -time.Minute), "of other keys": token(s.keys, auth.Owner, "waitroom", time.Minute), "garbage": "x.y.z",
 	} {
-		assert.Equal(t, "waiting", g.at("GET", "shop.test", "/shows/arena/seats", "Waitroom-Staff", text, "Accept", "application/json").header.Get("Waitroom-State"), name)
+		assert.Equal(t, "waiting", g.on("GET", "shop.test", "/shows/arena/seats", "Waitroom-Staff", text, "Accept", "application/json").header.Get("Waitroom-State"), name)
 	}
 	owner := token(s.staff, auth.Owner, "waitroom", time.Minute)
-	assert.Equal(t, "waiting", g.at("GET", "shop.test", "/strict/arena/x", "Waitroom-Staff", owner, "Accept", "application/json").header.Get("Waitroom-State"), "a route that does not say so")
-	assert.Equal(t, "waiting", g.at("GET", "shop.test", "/shows/arena/Health", "Accept", "application/json").header.Get("Waitroom-State"))
-	assert.Equal(t, 429, g.at("POST", "shop.test", "/shows/arena/seats").status)
+	assert.Equal(t, "waiting", g.on("GET", "shop.test", "/strict/arena/x", "Waitroom-Staff", owner, "Accept", "application/json").header.Get("Waitroom-State"), "a route that does not say so")
+	assert.Equal(t, "waiting", g.on("GET", "shop.test", "/shows/arena/Health", "Accept", "application/json").header.Get("Waitroom-State"))
+	assert.Equal(t, 429, g.on("POST", "shop.test", "/shows/arena/seats").status)
 	assert.Empty(t, s.booking.all())
 }
 
@@ -195,7 +195,7 @@ func TestCheckConfig(t *testing.T) {
 		ask, err := parseAsk(target, method, from)
 		require.NoError(t, err)
 		var out bytes.Buffer
-		require.NoError(t, tell(&out, config, ask))
+		require.NoError(t, explain(&out, config, ask))
 		return out.String()
 	}
 	got := told("https://www.shop.test/x/../shows/arena/seats?y", "get", "::ffff:192.0.2.1")

@@ -58,7 +58,7 @@ func checkConfig(args []string) error {
 	if err != nil {
 		return f.Fail(err)
 	}
-	return tell(os.Stdout, config, ask)
+	return explain(os.Stdout, config, ask)
 }
 
 // parseAsk makes a request of a URL, with the path as the gateway would clean it.
@@ -81,8 +81,8 @@ func parseAsk(target, method, from string) (ask waitroom.Ask, err error) {
 	return ask, nil
 }
 
-// tell says where a request leads.
-func tell(w io.Writer, config *routes.Config, ask waitroom.Ask) error {
+// explain says where a request leads.
+func explain(w io.Writer, config *routes.Config, ask waitroom.Ask) error {
 	way, err := config.Table.Match(ask)
 	if err != nil {
 		f := fault.From(err)

@@ -62,8 +62,8 @@ func (s *system) configure(text string) (file string, replace func(text string))
 	return file, replace
 }
 
-// at asks for a path of a host.
-func (g *server) at(method, host, path string, headers ...string) answer {
+// on asks for a path of a host.
+func (g *server) on(method, host, path string, headers ...string) answer {
 	g.t.Helper()
 	req, err := http.NewRequest(method, g.url+path, nil)
 	require.NoError(g.t, err)
@@ -105,28 +105,28 @@ func TestAFileDecidesWhereRequestsLead(t *testing.T) {
 	s.room("arena", func(p *waitroom.Policy) { p.Mode, p.RatePerMinute = waitroom.ModeHold, 0 })
 	s.configure(siteFile)
 	g := s.start()
-	assert.Equal(t, "upstream", string(g.at("GET", "shop.test", "/x").body))
-	assert.Equal(t, "upstream", string(g.at("GET", "WWW.Shop.test:8443", "/x").body))
+	assert.Equal(t, "upstream", string(g.on("GET", "shop.test", "/x").body))
+	assert.Equal(t, "upstream", string(g.on("GET", "WWW.Shop.test:8443", "/x").body))
 	require.Len(t, s.booking.all(), 2)
 	assert.Equal(t, "www.shop.test:8443", s.booking.all()[1].header["Host"], "pass_host")
 	assert.Empty(t, s.admin.all())
-	assert.Equal(t, 200, g.at("GET", "other.test", "/shows/arena/x").status)
+	assert.Equal(t, 200, g.on("GET", "other.test", "/shows/arena/x").status)
 	require.Len(t, s.admin.all(), 1)
 	assert.Equal(t, "other.test", s.admin.all()[0].header["X-Forwarded-Host"])
 
 	for _, host := range []string{"evil.test", "shop.test.evil.test", "xshop.test", "1.2.3.4"} {
-		a := g.at("GET", host, "/x")
+		a := g.on("GET", host, "/x")
 		assert.Equal(t, 421, a.status, host)
 		assert.Equal(t, "host-unknown", a.problem(t), host)
 	}
 	s.booking.forget()
 	for path, want := range map[string]int{"/hidden/x": 404, "/HIDDEN/x": 404, "/Shows/arena/x": 404, "/shows/ARENA/x": 404, "/waitroom/v1/nothing": 404, "/WAITROOM/v1/arena/join": 404} {
-		assert.Equal(t, want, g.at("GET", "shop.test", path).status, path)
+		assert.Equal(t, want, g.on("GET", "shop.test", path).status, path)
 	}
-	assert.Equal(t, waitroom.Waiting, g.at("GET", "shop.test", "/shows/arena/x", "Accept", "application/json").visit(t).State)
+	assert.Equal(t, waitroom.Waiting, g.on("GET", "shop.test", "/shows/arena/x", "Accept", "application/json").visit(t).State)
 	assert.Empty(t, s.booking.all())
-	assert.Equal(t, 201, g.at("POST", "other.test", "/waitroom/v1/arena/join").status, "lines are joined on every host")
-	assert.Equal(t, 421, g.at("POST", "evil.test", "/waitroom/v1/arena/join").status)
+	assert.Equal(t, 201, g.on("POST", "other.test", "/waitroom/v1/arena/join").status, "lines are joined on every host")
+	assert.Equal(t, 421, g.on("POST", "evil.test", "/waitroom/v1/arena/join").status)
 }
 
 func TestABadFileIsRefusedAndTheOldOneStays(t *testing.T) {
@@ -140,30 +140,30 @@ func TestABadFileIsRefusedAndTheOldOneStays(t *testing.T) {
 		return func() bool { return strings.Contains(string(g.get(g.opsURL+"/metrics").body), "\n"+line+"\n") }
 	}
 	require.True(t, metric("waitroom_config_generation 1")())
-	assert.Equal(t, "upstream", string(g.at("GET", "shop.test", "/x").body))
+	assert.Equal(t, "upstream", string(g.on("GET", "shop.test", "/x").body))
 
 	replace(strings.Replace(siteFile, "upstream: office", "upstream: offize", 1))
 	require.Eventually(t, metric("waitroom_config_refused_total 1"), deadline, 20*time.Millisecond)
 	assert.True(t, metric("waitroom_config_refusing 1")())
 	assert.Contains(t, log.String(), `"line":24,"key":"sites[1].routes[0].upstream","reason":"there is no upstream \"offize\"; there are: office, shop"`)
-	assert.Equal(t, "upstream", string(g.at("GET", "shop.test", "/x").body), "the old one stays")
+	assert.Equal(t, "upstream", string(g.on("GET", "shop.test", "/x").body), "the old one stays")
 
 	replace(siteFile + "listen: {tls: {certificates: [{certificate: no.crt, key: no.key}]}}\n")
 	require.Eventually(t, metric("waitroom_config_refused_total 2"), deadline, 20*time.Millisecond)
-	assert.Equal(t, "upstream", string(g.at("GET", "shop.test", "/x").body))
+	assert.Equal(t, "upstream", string(g.on("GET", "shop.test", "/x").body))
 
 	replace(strings.Replace(siteFile, `[shop.test, `, `[new.test, `, 1))
 	require.Eventually(t, metric("waitroom_config_generation 2"), deadline, 20*time.Millisecond)
 	assert.True(t, metric("waitroom_config_refusing 0")())
-	assert.Equal(t, 421, g.at("GET", "shop.test", "/x").status)
-	assert.Equal(t, 200, g.at("GET", "new.test", "/x").status)
+	assert.Equal(t, 421, g.on("GET", "shop.test", "/x").status)
+	assert.Equal(t, 200, g.on("GET", "new.test", "/x").status)
 
 	// Another upstream under the same name: what comes from now on goes there.
 	s.booking.forget()
 	s.admin.forget()
 	replace(strings.Replace(siteFile, `shop: {addresses: ["BOOKING"]`, `shop: {addresses: ["ADMIN"]`, 1))
 	require.Eventually(t, metric("waitroom_config_generation 3"), deadline, 20*time.Millisecond)
-	assert.Equal(t, 200, g.at("GET", "shop.test", "/y").status)
+	assert.Equal(t, 200, g.on("GET", "shop.test", "/y").status)
 	assert.Empty(t, s.booking.all())
 	assert.Len(t, s.admin.all(), 1)
 }
@@ -184,18 +184,18 @@ func TestOutagesAsTheRouteDeclares(t *testing.T) {
 	s.room("arena", func(p *waitroom.Policy) { p.OnOutage = waitroom.OutageHold })
 	s.configure(siteFile)
 	g := s.start()
-	inside := g.at("POST", "shop.test", "/waitroom/v1/arena/join").visit(t)
+	inside := g.on("POST", "shop.test", "/waitroom/v1/arena/join").visit(t)
 	require.Equal(t, waitroom.Admitted, inside.State)
 	for _, path := range []string{"/strict/arena/x", "/lenient/arena/x", "/shut/arena/x"} {
-		require.Equal(t, 200, g.at("GET", "shop.test", path, "Waitroom-Pass", inside.Pass).status, "the line is up: %s", path)
+		require.Equal(t, 200, g.on("GET", "shop.test", path, "Waitroom-Pass", inside.Pass).status, "the line is up: %s", path)
 	}
 	redis.stop()
 	require.Eventually(t, func() bool {
-		return g.at("GET", "shop.test", "/shut/arena/x", "Waitroom-Pass", inside.Pass).status == 503
+		return g.on("GET", "shop.test", "/shut/arena/x", "Waitroom-Pass", inside.Pass).status == 503
 	}, deadline, 20*time.Millisecond)
 	for path, want := range map[string]struct{ with, without int }{"/strict/arena/x": {200, 503}, "/lenient/arena/x": {200, 200}, "/shut/arena/x": {503, 503}} {
-		assert.Equal(t, want.with, g.at("GET", "shop.test", path, "Waitroom-Pass", inside.Pass).status, path)
-		assert.Equal(t, want.without, g.at("GET", "shop.test", path).status, path)
+		assert.Equal(t, want.with, g.on("GET", "shop.test", path, "Waitroom-Pass", inside.Pass).status, path)
+		assert.Equal(t, want.without, g.on("GET", "shop.test", path).status, path)
 	}
-	assert.Equal(t, 200, g.at("GET", "shop.test", "/shows/arena/health").status, "who goes past the gate is not stopped")
+	assert.Equal(t, 200, g.on("GET", "shop.test", "/shows/arena/health").status, "who goes past the gate is not stopped")
 }

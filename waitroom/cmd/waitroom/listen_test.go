@@ -210,7 +210,7 @@ func TestTheRealClient(t *testing.T) {
 
 	// From anybody else a header is no proper request.
 	replace(siteFile + trusted + "listen: {proxy_protocol: {from: [192.0.2.0/24]}}\n")
-	require.Eventually(t, func() bool { return g.at("GET", "shop.test", "/x").status == 200 }, deadline, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return g.on("GET", "shop.test", "/x").status == 200 }, deadline, 20*time.Millisecond)
 	s.booking.forget()
 	assert.Contains(t, sendRaw(t, g.addr, from("10.0.0.9")+"GET /x HTTP/1.1\r\nHost: shop.test\r\nConnection: close\r\n\r\n"), " 400 ")
 	assert.Empty(t, s.booking.all())
