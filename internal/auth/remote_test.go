@@ -80,3 +80,24 @@ func TestRemoteKeysThatCannotBeHadSayNothingAboutAToken(t *testing.T) {
 	cancel()
 	<-done
 }
+
+func TestWhatADroppedKeySignedIsForgotten(t *testing.T) {
+	old, fresh := newKeys(t), newKeys(t)
+	var current atomic.Pointer[Keys]
+	current.Store(old)
+	source := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Write(current.Load().PublicJWKS()) }))
+	defer source.Close()
+	remote := NewRemoteKeys(source.URL)
+	v := NewPassVerifier(remote)
+	token, err := old.SignPass(pass())
+	require.NoError(t, err)
+	_, err = v.Verify([]byte(token), "arena", now)
+	require.NoError(t, err)
+	require.NoError(t, remote.fetch(t.Context(), time.Now()))
+	_, err = v.Verify([]byte(token), "arena", now)
+	require.NoError(t, err, "the control: a fetch by itself changes nothing")
+	current.Store(fresh)
+	require.NoError(t, remote.fetch(t.Context(), time.Now()))
+	_, err = v.Verify([]byte(token), "arena", now)
+	require.ErrorIs(t, err, ErrPassInvalid, "although it was verified before")
+}
