@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -110,6 +111,27 @@ func TestAGoodPassIsToldToTheProxy(t *testing.T) {
 	require.Equal(t, 204, g.once("DELETE", "/pass", "Waitroom-Pass", pass).status)
 	given := g.once("GET", "/auth", "Waitroom-Pass", pass)
 	assert.NotEqual(t, pass, given.header.Get("Waitroom-Pass"), "it is worth nothing any more")
+}
+
+func TestAPassIsRenewedForAProxyToo(t *testing.T) {
+	t.Parallel()
+	g := newAsked(t, func(p *waitroom.Policy) { p.Mode, p.PassLifeSeconds, p.SessionIdleSeconds = waitroom.ModeOpen, 60, 30 })
+	old := g.once("GET", "/auth").header.Get("Waitroom-Pass")
+	require.NotEmpty(t, old)
+	same := g.once("GET", "/auth", "Cookie", "wp_arena="+old)
+	assert.Empty(t, same.header.Get("Waitroom-Pass-Cookie"), "it is good for long enough")
+
+	var renewed answer
+	require.Eventually(t, func() bool {
+		g.ahead.Add(int64(50 * time.Millisecond)) // no jump: the session must stay alive meanwhile
+		renewed = g.once("GET", "/auth", "Cookie", "wp_arena="+old)
+		return renewed.header.Get("Waitroom-Pass-Cookie") != ""
+	}, patience, pause)
+	assert.Equal(t, 200, renewed.status)
+	assert.NotEqual(t, old, renewed.header.Get("Waitroom-Pass"), "the upstream gets the one that lasts")
+	assert.Contains(t, renewed.header.Get("Set-Cookie"), "wp_arena="+renewed.header.Get("Waitroom-Pass"))
+	assert.Equal(t, renewed.header.Get("Set-Cookie"), renewed.header.Get("Waitroom-Pass-Cookie"))
+	assert.Empty(t, renewed.header.Get("Waitroom-Ticket-Cookie"))
 }
 
 func TestWhatCannotBeJudgedIsNotLetThrough(t *testing.T) {
