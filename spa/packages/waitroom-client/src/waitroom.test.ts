@@ -238,7 +238,7 @@ describe("what goes wrong", () => {
     expect(proof).toMatch(/^text\.\d+$/);
     const sum = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(proof));
     expect(new Uint8Array(sum)[0]).toBe(0);
-    expect(gateway.headers[2]?.get("Idempotency-Key")).toBe(gateway.headers[0]?.get("Idempotency-Key"));
+    expect(new Set(gateway.headers.slice(0, 3).map((h) => h.get("Idempotency-Key"))).size).toBe(1);
   });
 });
 

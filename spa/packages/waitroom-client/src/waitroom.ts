@@ -196,12 +196,13 @@ export class Waitroom {
 
   async #join(): Promise<Status> {
     this.#key ??= crypto.randomUUID(); // whoever repeats it, because the answer was lost, gets the same place
-    const headers: Record<string, string> = { "Idempotency-Key": this.#key };
+    const key = { "Idempotency-Key": this.#key };
+    const headers: Record<string, string> = { ...key };
     if (this.#options.code) headers["Waitroom-Code"] = this.#options.code;
     const join = () => this.#calls.ask<Status>("POST", "join", headers);
     const status = await join().catch(async (error: unknown) => {
       if (!(error instanceof WaitroomError && error.problem === "proof-required")) throw error;
-      const puzzle = await this.#calls.ask<Puzzle>("GET", "challenge");
+      const puzzle = await this.#calls.ask<Puzzle>("GET", "challenge", key); // its solution is good for this key alone
       if (puzzle.required)
         headers["Waitroom-Proof"] = await solve(puzzle, this.#options.signal as AbortSignal);
       return join();
