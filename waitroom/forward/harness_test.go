@@ -235,7 +235,7 @@ func (p *peer) requestOf(t testing.TB) (head string, body []byte) {
 	if head == "" {
 		return "", nil
 	}
-	req, err := http.ReadRequest(bufio.NewReader(io.MultiReader(strings.NewReader(head), p.in)))
+	req, err := http.ReadRequest(newReader(head, p.in))
 	if err != nil {
 		t.Errorf("the upstream got %q: %v", head, err)
 		return head, nil
@@ -245,4 +245,9 @@ func (p *peer) requestOf(t testing.TB) (head string, body []byte) {
 		t.Errorf("the upstream got a bad body: %v", err)
 	}
 	return head, bytes.Clone(body)
+}
+
+// newReader reads a head that has been read already, and goes on with what follows it.
+func newReader(head string, rest io.Reader) *bufio.Reader {
+	return bufio.NewReader(io.MultiReader(strings.NewReader(head), rest))
 }

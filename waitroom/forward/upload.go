@@ -114,7 +114,8 @@ func (u *upload) send() error {
 		if err != nil && !end {
 			return visitorError{because(readFailure(err), err)}
 		}
-		if end && u.size > sent {
+		// fasthttp also says io.EOF where the connection ends before the last chunk.
+		if end && (u.size > sent || u.size < 0 && left(u.visitor)) {
 			return visitorError{errGone}
 		}
 		if werr := u.pass(buffer, room, n, end); werr != nil || end {
