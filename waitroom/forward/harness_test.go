@@ -126,6 +126,7 @@ type front struct {
 	pool    *Pool
 	server  *fasthttp.Server
 	stop    func()
+	still   func() bool // set before the first request
 	answers chan result // of each call of Forward, if there is room
 }
 
@@ -146,7 +147,7 @@ func serve(t testing.TB, o Options) *front {
 	f.server = &fasthttp.Server{
 		Handler: func(ctx *fasthttp.RequestCtx) {
 			endpoint.Identify(ctx, false)
-			answer, err := pool.Forward(ctx, Request{Pass: "the-pass", Client: endpoint.ConnAddr(ctx), Proto: "http", Host: ctx.Host()})
+			answer, err := pool.Forward(ctx, Request{Pass: "the-pass", Client: endpoint.ConnAddr(ctx), Proto: "http", Host: ctx.Host(), Still: f.still})
 			select {
 			case f.answers <- result{answer, err}:
 			default:
