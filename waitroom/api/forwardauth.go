@@ -43,6 +43,7 @@ type ForwardAuth struct {
 	// Proxies are believed what they say of the visitor's request. It is nothing that lets anybody through: only where the page leads back
 	// to, and whether a person or a program is answered.
 	Proxies []netip.Prefix
+	Trusted func(ctx *fasthttp.RequestCtx) bool // whether the request comes from another proxy that is believed; may be nil
 	Log     *slog.Logger
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"github.com/valyala/fasthttp"
 
 	"anteroom/internal/auth"
 	"anteroom/waitroom"
@@ -154,6 +155,9 @@ func TestOnlyDeclaredProxiesAreBelieved(t *testing.T) {
 	a := stranger.once("GET", "/auth", "Accept", "text/html", "X-Forwarded-Uri", "/x", "X-Forwarded-Method", "POST")
 	assert.Equal(t, 302, a.status)
 	assert.Equal(t, home, a.header.Get("Location"))
+
+	friend := newGateway(t, func(*waitroom.Policy) {}, func(v *Visitor) { v.Auth.Trusted = func(*fasthttp.RequestCtx) bool { return true } })
+	assert.Equal(t, home+"x", friend.once("GET", "/auth", "Accept", "text/html", "X-Forwarded-Uri", "/x").header.Get("Location"))
 
 	g := newAsked(t, func(*waitroom.Policy) {})
 	for name, headers := range map[string][]string{

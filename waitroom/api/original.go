@@ -64,7 +64,7 @@ func (f *ForwardAuth) believes(ctx *fasthttp.RequestCtx) bool {
 			return true
 		}
 	}
-	return false
+	return f.Trusted != nil && f.Trusted(ctx)
 }
 
 // agreed is the value of whichever of the headers there are, when they all say the same.

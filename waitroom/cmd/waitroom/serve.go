@@ -127,6 +127,7 @@ func newGateway(s settings, log *slog.Logger) (*gateway, error) {
 	if err != nil {
 		return nil, err
 	}
+	visitor.Auth.Trusted = inForce.trusts
 	inForce.watch(seen)
 	return &gateway{
 		public:  front.Handler(),

@@ -56,7 +56,7 @@ func parseServe(args []string) (settings, error) {
 	f.Int(&s.MaxStreams, "max-streams", api.DefaultStreams, "the most event streams that this gateway serves at once, 1 to 100000; pages poll beyond")
 	f.String(&s.CORSOrigins, "cors-origins", "", "origins of other sites whose pages may make the visitor's calls with the visitor's cookies, separated by commas, as https://shop.example; empty: none")
 	f.Bool(&s.Secure, "secure-cookies", false, "visitors come by HTTPS: cookies are Secure and carry the __Host- prefix")
-	f.String(&s.AuthProxies, "auth-proxies", "127.0.0.0/8,::1/128", "networks of other sites' proxies that ask with /waitroom/v1/{room}/auth and are believed where the visitor wants to go, CIDR, separated by commas; empty believes none")
+	f.String(&s.AuthProxies, "auth-proxies", "127.0.0.0/8,::1/128", "networks of other sites' proxies that ask with /waitroom/v1/{room}/auth and are believed where the visitor wants to go, beside the trusted_proxies of the configuration; CIDR, separated by commas")
 	s.operations.flags(f)
 	rest, err := f.Parse(args)
 	if err != nil {
