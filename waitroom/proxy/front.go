@@ -86,6 +86,7 @@ type passage struct {
 	waitroom.Route
 	host  []byte // as the visitor asked for it
 	proto string
+	still func() bool // whether a lasting answer may go on; nil: it may
 }
 
 // serve is the request path, from top to bottom: refuse what can be read in two ways, find out who asks, find the route, pass the gate where
@@ -163,6 +164,7 @@ func (f *Front) gated(ctx *fasthttp.RequestCtx, p *passage, in *entry) error {
 		f.Seen.Admitted(in.visit != nil && !in.renewed)
 	}
 	underWay := f.begin(p, in)
+	p.still = f.Gate.still(ctx, in)
 	command, err := f.serveFrom(ctx, p, in.pass)
 	underWay.end(ctx, err)
 	if in.visit != nil { // after the answer, which begins by clearing what was there
@@ -188,7 +190,7 @@ func (f *Front) serveFrom(ctx *fasthttp.RequestCtx, p *passage, pass string) (co
 		return "", fmt.Errorf("route %s leads to %q, which is not there", p.Name, p.Upstream)
 	}
 	start := time.Now()
-	reply, err := to.Forward(ctx, waitroom.Onward{Pass: pass, Client: endpoint.ClientAddr(ctx), Proto: p.proto, Host: p.host})
+	reply, err := to.Forward(ctx, waitroom.Onward{Pass: pass, Client: endpoint.ClientAddr(ctx), Proto: p.proto, Host: p.host, Still: p.still})
 	f.Seen.Forwarded(p.Upstream, time.Since(start), err)
 	return reply.Command, err
 }
