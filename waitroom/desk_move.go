@@ -24,6 +24,9 @@ func (d *Desk) Offer(ctx context.Context, room string, tickets [][]byte, returnT
 	}
 	_, t, err := d.ticket(room, tickets)
 	if err != nil {
+		if _, _, ok := d.shadowTicket(r.View(), tickets); ok {
+			return MoveLink{}, ErrMovesBusy // as it may be with any place
+		}
 		return MoveLink{}, err
 	}
 	if r.Moved(t.Epoch, t.Number) > t.Moves {

@@ -91,6 +91,8 @@ func TestTheShadowLineMovesNobody(t *testing.T) {
 	// Nothing false is signed: the holder gets no receipt, and a real ticket beside it is what counts.
 	_, err = d.Receipt("arena", [][]byte{[]byte(bots[0].Ticket)})
 	require.Error(t, err)
+	_, err = d.Offer(t.Context(), "arena", [][]byte{[]byte(bots[0].Ticket)}, "")
+	require.ErrorIs(t, err, waitroom.ErrMovesBusy)
 	both, err := d.Status(t.Context(), "arena", [][]byte{[]byte(bots[0].Ticket), []byte(first.Ticket)})
 	require.NoError(t, err)
 	assert.Equal(t, first.Number, both.Number)

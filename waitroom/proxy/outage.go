@@ -47,7 +47,7 @@ func shut(ctx *fasthttp.RequestCtx, view *waitroom.View, now time.Time) bool {
 func (g *Gate) detour(ctx *fasthttp.RequestCtx, room waitroom.Room, why error) waitroom.Verdict {
 	view, now := room.View(), time.Now()
 	if onOutage(ctx, view) != waitroom.OutageOpen || !errors.Is(why, waitroom.ErrLineUnavailable) || !view.TakesIn(now) ||
-		!g.detours.take(view.Room, &view.Policy, now) {
+		!g.detours.take(view, now) {
 		return waitroom.Verdict{Room: room, Why: why}
 	}
 	visit, err := g.Keeper.Detour(room)
@@ -69,10 +69,10 @@ type bucket struct {
 	at     time.Time
 }
 
-// take takes one token of a room, if there is one.
-func (b *buckets) take(room string, p *waitroom.Policy, now time.Time) bool {
-	rate := float64(p.RatePerMinute) / 60
-	burst := max(rate*float64(p.BurstSeconds), 1)
+// take takes one token of a room, if there is one, at the rate that was last in force.
+func (b *buckets) take(view *waitroom.View, now time.Time) bool {
+	room, rate := view.Room, float64(view.Rate())/60
+	burst := max(rate*float64(view.Policy.BurstSeconds), 1)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	one := b.rooms[room]

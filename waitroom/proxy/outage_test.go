@@ -147,9 +147,9 @@ func TestDetoursKeepToTheRate(t *testing.T) {
 	policy := waitroom.DefaultPolicy()
 	policy.RatePerMinute, policy.BurstSeconds = 120, 2
 	var b buckets
-	start := time.Now()
+	start, now := time.Now(), int64(0)
 	taken := func(room string, at time.Duration) (n int) {
-		for b.take(room, &policy, start.Add(at)) {
+		for b.take(&waitroom.View{Snapshot: waitroom.Snapshot{Room: room, Policy: policy, RateNow: now}}, start.Add(at)) {
 			n++
 		}
 		return n
@@ -163,7 +163,9 @@ func TestDetoursKeepToTheRate(t *testing.T) {
 	assert.InDelta(t, 120, sum, 1)
 	assert.Equal(t, 4, taken("arena", time.Hour), "no more is saved up")
 	assert.Zero(t, taken("arena", time.Minute), "nor for a clock that steps back")
-	policy.RatePerMinute, policy.BurstSeconds = 1, 1
+	now = 60
+	assert.Equal(t, 2, taken("pressed", 0), "at the rate that pressure has left")
+	now, policy.RatePerMinute, policy.BurstSeconds = 0, 1, 1
 	assert.Equal(t, 1, taken("slow", 0))
 	assert.Zero(t, taken("slow", 59*time.Second))
 	assert.Equal(t, 1, taken("slow", time.Minute+time.Millisecond))
