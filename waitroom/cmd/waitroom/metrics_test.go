@@ -19,7 +19,9 @@ import (
 // It does not run beside other tests, for all gateways of one process print together.
 func TestMetricsAreAsDocumented(t *testing.T) {
 	s := newTestSystem(t)
-	s.room("arena", func(p *waitroom.Policy) { p.MaxActive, p.Guards.JoinLimit, p.Guards.JoinsPerAddress = 1, waitroom.WatchOnly, 100 })
+	s.room("arena", func(p *waitroom.Policy) {
+		p.MaxActive, p.Guards.JoinLimit, p.Guards.JoinsPerAddress = 1, waitroom.WatchOnly, 100
+	})
 	s.room("shut", func(p *waitroom.Policy) { p.Mode = waitroom.ModeClosed })
 	g := s.start()
 	inside := g.join("arena")

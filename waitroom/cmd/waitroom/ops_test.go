@@ -16,7 +16,9 @@ import (
 func TestTheOpsPageShowsWhatHappens(t *testing.T) {
 	t.Parallel()
 	s := newTestSystem(t)
-	s.room("arena", func(p *waitroom.Policy) { p.MaxActive, p.Guards.JoinLimit, p.Guards.JoinsPerAddress = 1, waitroom.WatchOnly, 100 })
+	s.room("arena", func(p *waitroom.Policy) {
+		p.MaxActive, p.Guards.JoinLimit, p.Guards.JoinsPerAddress = 1, waitroom.WatchOnly, 100
+	})
 	g := s.start()
 	inside := g.join("arena")
 	g.join("arena")
