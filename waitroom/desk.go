@@ -311,6 +311,7 @@ func (d *Desk) visit(v *View, place Place) (Visit, error) {
 		return Visit{}, err
 	}
 	visit.Pass, visit.PassExpiresAt, visit.AdmittedAt = pass, &p.ExpiresAt, &place.AdmittedAt
+	visit.passLeft = p.ExpiresAt.Sub(v.LineTime(time.Now()))
 	if err := d.addEdgePass(&visit, p); err != nil {
 		return Visit{}, err
 	}

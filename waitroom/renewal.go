@@ -27,8 +27,9 @@ func (v *Visit) SessionID() SessionID {
 	return SessionIDOf(&auth.Pass{Room: v.Room, Epoch: v.Epoch, Number: v.Number, AdmittedAt: *v.AdmittedAt})
 }
 
-// PassLeft is how long a browser should keep the pass of an admitted visit, at least a second.
-func (v *Visit) PassLeft() time.Duration { return max(time.Until(*v.PassExpiresAt), time.Second) }
+// PassLeft is how long a browser should keep the pass of an admitted visit, at least a second. It is reckoned by the clock of the line:
+// that of this machine may be wrong.
+func (v *Visit) PassLeft() time.Duration { return max(v.passLeft, time.Second) }
 
 // Shard spreads sessions over n places, a power of two.
 func (s SessionID) Shard(n uint64) uint64 {
@@ -101,7 +102,7 @@ func (d *Desk) Renew(v *View, p auth.Pass, now time.Time) (Visit, error) {
 		}
 		visit.Pass, p.ExpiresAt = one.token, one.expires
 	}
-	visit.PassExpiresAt = &p.ExpiresAt
+	visit.PassExpiresAt, visit.passLeft = &p.ExpiresAt, p.ExpiresAt.Sub(now)
 	return visit, d.addEdgePass(&visit, p)
 }
 

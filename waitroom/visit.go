@@ -29,6 +29,8 @@ type Visit struct {
 	Draw          DrawState `json:"draw,omitempty"`           // how far the room's draw is; absent where the order is not drawn
 	DrawnPosition int64     `json:"drawn_position,omitempty"` // what the draw gave this number, once it is done; absent for who joined later
 
+	passLeft time.Duration // until PassExpiresAt, by the clock of the line
+
 	Mode     Mode   `json:"-"` // of the room; the page tells a hold from a moving line by it
 	OnOutage Outage `json:"-"` // of the room; the page tries to go in by it while the line is down
 	EdgePass string `json:"-"` // the pass for edges that goes with the pass, in a cookie of its own; empty where there are no edges
