@@ -29,7 +29,7 @@ func request(method, path, body string, headers ...string) string {
 
 func raw(version, method, path, body string, headers ...string) string {
 	if !strings.HasPrefix(path, "http://") {
-		path = "/api/v1/d" + path
+		path = plainPath + path
 	}
 	head := method + " " + path + " HTTP/" + version + "\r\nHost: shop.test\r\n"
 	for _, h := range headers {

@@ -14,6 +14,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"anteroom/waitroom"
 )
 
 // nginxBeside is what our gateway is compared with: nginx set to do what we promise to do, and nothing else.
@@ -21,13 +23,14 @@ const nginxBeside = `
 worker_processes 1;
 events { worker_connections 256; }
 http {
-    %s
+    %[1]s
     underscores_in_headers on;
     large_client_header_buffers 4 16k;
     client_max_body_size 1m;
-    upstream origin { server %s; keepalive 8; }
+    upstream origin { server %[2]s; keepalive 8; }
+    map $request_uri $pass { "~/api/v1/shows/" "%[4]s"; default ""; }
     server {
-        listen 127.0.0.1:%d;
+        listen 127.0.0.1:%[3]d;
         location / {
             proxy_pass http://origin;
             proxy_http_version 1.1;
@@ -49,7 +52,7 @@ http {
             proxy_set_header X-Real-IP         "";
             proxy_set_header X-Original-URL    "";
             proxy_set_header Forwarded         "";
-            proxy_set_header Waitroom-Pass     "";
+            proxy_set_header Waitroom-Pass     $pass;
         }
     }
 }
@@ -62,39 +65,61 @@ type difference struct {
 	why   string // also in docs/proxy.md
 }
 
-// TestOursAndNginx sends the same through our gateway and through nginx to an upstream that records. What reaches it, and what comes back,
-// must be alike but for what is declared; and what is declared must still be so.
+// TestOursAndNginx sends the same through our gateway and through nginx to an upstream that records: once where nothing is gated, once with a
+// pass where a room is. What reaches it, and what comes back, must be alike but for what is declared; and what is declared must still be so.
 func TestOursAndNginx(t *testing.T) {
 	t.Parallel()
 	behindOurs, behindNginx := newOrigin(t), newOrigin(t)
 	s := newTestSystem(t)
 	s.settings.BookingURL = "http://" + behindOurs.addr
-	ours := s.start().addr
+	s.room("arena", func(*waitroom.Policy) {})
+	g := s.start()
+	pass := g.join("arena").Pass
+	require.NotEmpty(t, pass)
 	nginx := startForeign(t, foreign{program: "nginx", prepare: func(dir string, port int) []string {
-		adapt(t, fmt.Sprintf(nginxBeside, nginxPaths(dir), behindNginx.addr, port), filepath.Join(dir, "nginx.conf"))
+		adapt(t, fmt.Sprintf(nginxBeside, nginxPaths(dir), behindNginx.addr, port, pass), filepath.Join(dir, "nginx.conf"))
 		return nginxArgs(dir)
 	}})
 
 	all := dialogues()
 	require.GreaterOrEqual(t, len(all), 100)
-	occurred, same := make([]int, len(declared)), 0
-	for _, d := range all {
-		found := compare(t, d, ours, behindOurs, nginx, behindNginx)
-		if len(found) == 0 {
-			same++
-		}
-		for _, f := range found {
-			if i := slices.IndexFunc(declared, func(x difference) bool { return matches(x.trial, d.name) && matches(x.found, f) }); i >= 0 {
-				occurred[i]++
-			} else {
-				assert.Fail(t, "an undeclared difference", "%s\n%s", d.name, f)
+	for _, gated := range []string{"", pass} {
+		occurred, same := make([]int, len(declared)), 0
+		for _, d := range all {
+			if gated != "" {
+				d = d.gated(gated)
+			}
+			found := compare(t, d, g.addr, behindOurs, nginx, behindNginx)
+			if len(found) == 0 {
+				same++
+			}
+			for _, f := range found {
+				if i := slices.IndexFunc(declared, func(x difference) bool { return matches(x.trial, d.name) && matches(x.found, f) }); i >= 0 {
+					occurred[i]++
+				} else {
+					assert.Fail(t, "an undeclared difference", "%s\n%s", d.name, f)
+				}
 			}
 		}
+		for i, d := range declared {
+			assert.NotZero(t, occurred[i], "declared and gone: %q %q, because: %s", d.trial, d.found, d.why)
+		}
+		t.Logf("gated: %t. %d trials, %d alike in everything, the others but for %d declared differences", gated != "", len(all), same, len(declared))
 	}
-	for i, d := range declared {
-		assert.NotZero(t, occurred[i], "declared and gone: %q %q, because: %s", d.trial, d.found, d.why)
+}
+
+const plainPath, roomPath = "/api/v1/d", "/api/v1/shows/arena/d"
+
+// gated is the same trial where a room is in front, by someone with a pass.
+func (d *dialogue) gated(pass string) *dialogue {
+	with := &dialogue{name: d.name, answer: d.answer, pipelined: d.pipelined}
+	for _, request := range d.requests {
+		head, body, _ := strings.Cut(request, "\r\n\r\n")
+		line, fields, _ := strings.Cut(head, "\r\n")
+		line = strings.Replace(line, plainPath, roomPath, 1)
+		with.requests = append(with.requests, line+"\r\nCookie: wp_arena="+pass+"\r\n"+fields+"\r\n\r\n"+body)
 	}
-	t.Logf("%d trials, %d alike in everything, the others but for %d declared differences", len(all), same, len(declared))
+	return with
 }
 
 // TestDeclaredDifferencesAreDocumented holds docs/proxy.md to the table.
@@ -118,8 +143,11 @@ func compare(t *testing.T, d *dialogue, ours string, behindOurs *origin, nginx s
 		behind.begin(d.answer)
 		answers = converse(t, addr, d)
 		seen = behind.recorded()
-		for _, m := range append(seen, answers...) {
-			settle(m, behind.addr)
+		for i := range seen {
+			settle(&seen[i], behind.addr)
+		}
+		for i := range answers {
+			settle(&answers[i], behind.addr)
 		}
 		return answers, seen
 	}
@@ -140,8 +168,9 @@ func compare(t *testing.T, d *dialogue, ours string, behindOurs *origin, nginx s
 
 // settle replaces what must differ: the two upstreams' addresses, what is made at random, and the time. An answer of HTTP/1.1 need not say
 // that it keeps the connection; that it does is seen by what follows.
-func settle(m message, origin string) {
+func settle(m *message, origin string) {
 	header := m.header
+	m.start = strings.Replace(m.start, roomPath, plainPath, 1)
 	if dates := header["date"]; len(dates) == 1 {
 		if date, err := http.ParseTime(dates[0]); err == nil && time.Since(date).Abs() < time.Hour {
 			header["date"] = []string{"(now)"}
