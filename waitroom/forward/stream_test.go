@@ -146,6 +146,26 @@ func TestALargeBodyGoesOnWhileItComes(t *testing.T) {
 	}
 }
 
+// The answer may come in the same moment in which the upload notes that it has ended.
+func TestManyBodiesOverOneConnection(t *testing.T) {
+	t.Parallel()
+	connections := make(chan int, 1000)
+	f := serve(t, Options{Addresses: []string{upstream(t, func(n int, c *peer) {
+		connections <- n
+		for {
+			if head, _ := c.requestOf(t); head == "" || c.say(hello) != nil {
+				return
+			}
+		}
+	})}})
+	visitor := dial(t, f.addr)
+	for range 2000 {
+		_, answer := visitor.request(t, "POST /x HTTP/1.1\r\nHost: shop.test\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n")
+		require.Equal(t, "hello", answer)
+	}
+	assert.Len(t, connections, 1)
+}
+
 func TestExpectContinue(t *testing.T) {
 	t.Parallel()
 	f := serve(t, Options{MaxBody: 1 << 20, Addresses: []string{upstream(t, func(_ int, c *peer) {

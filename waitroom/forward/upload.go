@@ -55,7 +55,8 @@ func (x *exchange) endUpload(ctx *fasthttp.RequestCtx) {
 	}
 }
 
-// stop interrupts an upload that is under way, and waits for its end.
+// stop interrupts an upload that is under way, and waits for its end. After it the deadlines of both connections are as they were, where the
+// body was sent whole.
 func (u *upload) stop() {
 	u.mu.Lock()
 	select {
@@ -67,6 +68,10 @@ func (u *upload) stop() {
 	}
 	u.mu.Unlock()
 	<-u.done
+	if u.stopped && u.whole { // it ended just then, and both connections go on
+		_ = u.visitor.SetReadDeadline(time.Time{})
+		_ = u.conn.SetWriteDeadline(time.Time{})
+	}
 }
 
 func (u *upload) run() {
