@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/fasthttp/router"
 	"github.com/valyala/fasthttp"
 
 	"anteroom/internal/auth"
@@ -30,7 +31,9 @@ type Control struct {
 }
 
 // Handler serves /control/v1/….
-func (c *Control) Handler() fasthttp.RequestHandler {
+func (c *Control) Handler() fasthttp.RequestHandler { return c.routes().Handler }
+
+func (c *Control) routes() *router.Router {
 	r := newRouter()
 	handle := func(method, path string, p auth.Permission, h endpoint.Handler) {
 		guarded := auth.RequireStaff(c.Staff, p, func(ctx *fasthttp.RequestCtx, _ auth.Staff) error { return h(ctx) })
@@ -45,7 +48,7 @@ func (c *Control) Handler() fasthttp.RequestHandler {
 	handle(fasthttp.MethodDelete, "/control/v1/rooms/{room}/end", auth.LineWrite, inRoom(c.resume))
 	handle(fasthttp.MethodPost, "/control/v1/rooms/{room}/draw/beacon", auth.LineWrite, inRoom(c.beacon))
 	handle(fasthttp.MethodDelete, "/control/v1/rooms/{room}/visitors/{number}", auth.VisitorWrite, inRoom(c.evict))
-	return r.Handler
+	return r
 }
 
 func (c *Control) list(ctx *fasthttp.RequestCtx) error {

@@ -129,6 +129,7 @@ func (g *gateway) do(method, url, body string, headers ...string) answer {
 	}
 	// No connection is kept: the servers' shutdown would wait for those that are open and idle.
 	client := &http.Client{Timeout: patience, Transport: &http.Transport{DisableKeepAlives: true}}
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	res, err := client.Do(req)
 	require.NoError(g.t, err)
 	defer res.Body.Close()

@@ -56,7 +56,9 @@ type Fairness interface {
 type call func(ctx *fasthttp.RequestCtx, room string) error
 
 // Handler serves /waitroom/v1/… and /.well-known/jwks.json. It is asked for once.
-func (v *Visitor) Handler() fasthttp.RequestHandler {
+func (v *Visitor) Handler() fasthttp.RequestHandler { return v.Origins.allow(v.routes().Handler) }
+
+func (v *Visitor) routes() *router.Router {
 	draws, pages, events := newDraws(v.Line), newPages(v.Line), newStreams(v.head, v.Streams)
 	v.streams.Store(events)
 	r := newRouter()
@@ -81,7 +83,7 @@ func (v *Visitor) Handler() fasthttp.RequestHandler {
 	if v.Auth != nil {
 		v.Auth.register(r)
 	}
-	return v.Origins.allow(r.Handler)
+	return r
 }
 
 // newRouter makes a router that guesses nothing: a path is known as it is written, or not.
