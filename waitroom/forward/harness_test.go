@@ -252,3 +252,8 @@ func (p *peer) requestOf(t testing.TB) (head string, body []byte) {
 func newReader(head string, rest io.Reader) *bufio.Reader {
 	return bufio.NewReader(io.MultiReader(strings.NewReader(head), rest))
 }
+
+// emptyConn is a connection at its end.
+type emptyConn struct{ net.Conn }
+
+func (emptyConn) Read([]byte) (int, error) { return 0, io.EOF }
