@@ -11,7 +11,7 @@ import (
 
 // Derive makes secret keys for another purpose out of the symmetric keys (HKDF, RFC 5869): the first is that of the key that signs now, the
 // others of those whose signatures still count. All who have the same key file get the same, and none of them tells anything about
-// another purpose's.
+// another purpose's. They are not to be changed.
 func (k *Keys) Derive(purpose string) [][]byte {
 	set := k.set.Load()
 	first := current(set.tickets)
@@ -26,10 +26,14 @@ func (k *Keys) Derive(purpose string) [][]byte {
 }
 
 func (t *ticketKey) derive(purpose string) []byte {
+	if key, known := t.derived.Load(purpose); known {
+		return key.([]byte)
+	}
 	key, err := derived(t.key, purpose)
 	if err != nil {
 		panic(err) // it was done once already, when the key was read
 	}
+	t.derived.Store(purpose, key)
 	return key
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/lestrrat-go/jwx/v2/jwa"
@@ -41,7 +42,8 @@ type ticketKey struct {
 	period
 	key jwk.Key
 	*ticketMAC
-	shadow *ticketMAC // see SignShadow
+	shadow  *ticketMAC // see SignShadow
+	derived sync.Map   // purpose → key, see Derive; purposes are few, and all in our code
 }
 
 // retiredKey is what is left of a signing key whose time is over: its public half.

@@ -82,10 +82,10 @@ type finding struct {
 // Judge implements waitroom.Guard.
 func (g *Guard) Judge(v *waitroom.View, a waitroom.Applicant) (waitroom.Ruling, error) {
 	p := &v.Policy.Guards
-	ruling := waitroom.Ruling{Entrant: a.Entrant}
 	if p.ProofOfWork == waitroom.WatchOff && p.Presale == waitroom.WatchOff && p.JoinLimit == waitroom.WatchOff {
-		return ruling, nil
+		return waitroom.Ruling{Entrant: a.Entrant}, nil
 	}
+	ruling := waitroom.Ruling{Entrant: a.Entrant}
 	now := g.clock()
 	r := &request{view: v, who: a, now: now, at: v.LineTime(now)}
 	// A code is asked for first, for a person has to type it, and nobody solves a puzzle in vain. The limit comes last, so that only places

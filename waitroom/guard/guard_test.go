@@ -2,6 +2,7 @@ package guard
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -71,3 +72,44 @@ func TestWhoTripsAGuard(t *testing.T) {
 	}
 	assert.Equal(t, 1, f.seen["arena shadow would_shadow"])
 }
+
+// TestGuardsThatAreOffCostNothing: the join of a room without guards allocates nothing for them.
+func TestGuardsThatAreOffCostNothing(t *testing.T) {
+	f := newFixture(t, newKeys(t), waitroom.Guards{})
+	who := from("192.0.2.1")
+	assert.Zero(t, testing.AllocsPerRun(100, func() {
+		if _, err := f.judge(who); err != nil {
+			t.Error(err)
+		}
+	}))
+}
+
+// BenchmarkJudge is what each guard adds to a join.
+func BenchmarkJudge(b *testing.B) {
+	keys := newKeys(b)
+	code := madeCodes(b, keys, "arena", "", 1)[0]
+	for name, guards := range map[string]waitroom.Guards{
+		"off": {}, "limit": {JoinLimit: waitroom.WatchEnforce, JoinsPerAddress: 1_000_000, JoinsPerPrefix: 1_000_000},
+		"code": {Presale: waitroom.WatchEnforce}, "proof": {ProofOfWork: waitroom.WatchEnforce, ProofBits: 8},
+	} {
+		b.Run(name, func(b *testing.B) {
+			g := New(keys, nobody{})
+			v := &waitroom.View{Snapshot: waitroom.Snapshot{Room: "arena", Epoch: 7, AsOf: time.Now()}, Received: time.Now()}
+			v.Policy.Guards = guards
+			who := with(code)
+			if c, wanted := g.Challenge(v, who); wanted {
+				who.Solution, _ = solve(c)
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := g.Judge(v, who); err != nil && name != "limit" {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+type nobody struct{}
+
+func (nobody) Guarded(string, string, Outcome) {}

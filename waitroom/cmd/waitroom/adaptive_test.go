@@ -96,6 +96,7 @@ func TestASlowUpstreamLowersTheRate(t *testing.T) {
 	require.Eventually(t, func() bool { low = g.rate("arena"); return low.Now < 300 }, deadline, pollEvery)
 	require.Contains(t, low.Why, "ms > 200 ms")
 	require.Equal(t, low.Now, low.Advised)
+	require.Contains(t, string(g.get(g.opsURL+"/ops/data").body), `"pressure":"`, "the operations page says so too")
 	var serving struct {
 		RatePerMinute int64 `json:"rate_per_minute"`
 	}

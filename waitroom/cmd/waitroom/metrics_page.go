@@ -59,6 +59,7 @@ func (o *observer) Room(name string) map[string]any {
 				more[what] = set
 			}
 		}
+		o.guardsOf(v, more)
 		if v.WouldQueue > 0 {
 			more["would_have_waited"] = v.WouldQueue
 		}
