@@ -79,18 +79,23 @@ func (g *Gate) Judge(ctx *fasthttp.RequestCtx, name []byte) waitroom.Verdict {
 	}
 	found, why := g.findPass(ctx, room)
 	if why == nil {
-		return g.within(g.renew(ctx, room, found))
+		return g.within(g.renew(ctx, room, found), time.Now())
 	}
 	g.Seen.Refused(room.View().Room, fault.From(why).Type)
 	v := g.admitNow(ctx, room)
 	if v.Through() {
 		v.Session = v.Visit.SessionID()
 	}
-	return g.within(v)
+	return g.within(v, time.Now())
 }
 
 // Refuse answers a visitor whom Judge did not let through. The waiting page leads to back, or to the path of the request when back is empty.
 func (g *Gate) Refuse(ctx *fasthttp.RequestCtx, name []byte, v waitroom.Verdict, back string) error {
+	if errors.Is(v.Why, errPassTooMany) { // no page, for its holder is in and waits for nothing
+		g.Seen.Refused(v.Room.View().Room, errPassTooMany.Type)
+		ctx.Response.Header.Set(fasthttp.HeaderCacheControl, "no-store")
+		return v.Why
+	}
 	if v.Why != nil {
 		return g.turnAway(ctx, string(name), v.Why, g.holdsTicket(ctx, name), back)
 	}

@@ -53,7 +53,7 @@ func (g *Gate) lacksEdgePass(ctx *fasthttp.RequestCtx, room string, h held) bool
 }
 
 // within takes the pass away from a verdict when its session is over its rate.
-func (g *Gate) within(v waitroom.Verdict) waitroom.Verdict {
+func (g *Gate) within(v waitroom.Verdict, now time.Time) waitroom.Verdict {
 	if !v.Through() {
 		return v
 	}
@@ -61,7 +61,7 @@ func (g *Gate) within(v waitroom.Verdict) waitroom.Verdict {
 	if rate <= 0 {
 		return v
 	}
-	wait, ok := g.limits.take(v.Session, rate, time.Now())
+	wait, ok := g.limits.take(v.Session, rate, now)
 	if !ok {
 		return waitroom.Verdict{Room: v.Room, Why: tooMany(wait)}
 	}

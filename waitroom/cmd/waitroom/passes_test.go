@@ -116,7 +116,7 @@ func TestAPassIsHeldToItsLimits(t *testing.T) {
 	for range 2 {
 		<-arrived
 	}
-	third := g.get(seats, "Waitroom-Pass", v.Pass, "Accept", "application/json")
+	third := g.get("/shows/arena/seats", "Waitroom-Pass", v.Pass, "Accept", "text/html")
 	assert.Equal(t, 429, third.status)
 	assert.Equal(t, "pass-too-many", third.problem(t))
 	assert.Equal(t, "1", third.header.Get("Retry-After"))
