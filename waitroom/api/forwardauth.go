@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"errors"
 	"log/slog"
 	"math"
@@ -52,6 +53,18 @@ type ForwardAuth struct {
 func (f *ForwardAuth) register(r *router.Router) {
 	r.ANY("/waitroom/v1/{room}/auth", endpoint.Handle(f.Log, inRoom(f.auth)))
 	r.ANY("/waitroom/v1/{room}/wait", endpoint.Handle(f.Log, inRoom(f.wait)))
+}
+
+// notAsked lets the pages of other sites make the visitor's calls, by pages, but for the question: a proxy sends the visitor's method and
+// headers along, and what answers a browser's OPTIONS with success would let the request through.
+func notAsked(question, pages fasthttp.RequestHandler) fasthttp.RequestHandler {
+	return func(ctx *fasthttp.RequestCtx) {
+		if bytes.HasSuffix(ctx.Path(), []byte("/auth")) {
+			question(ctx)
+			return
+		}
+		pages(ctx)
+	}
 }
 
 // auth answers 200 with the pass when the request may go on. No other answer is a success, whatever status the room shows to those who wait:

@@ -87,6 +87,21 @@ func TestWhoWaitsIsNotLetThroughWhateverStatusTheRoomShows(t *testing.T) {
 	}
 }
 
+// A proxy may ask with the visitor's own method and headers, and take any success for a yes.
+func TestNoRequestIsLetThroughForItsMethod(t *testing.T) {
+	t.Parallel()
+	g := newGateway(t, func(*waitroom.Policy) {}, func(v *Visitor) { v.Origins = Origins{"https://app.test": true} })
+	preflight := []string{"Origin", "https://app.test", "Access-Control-Request-Method", "POST"}
+	require.Equal(t, 204, g.once("OPTIONS", "/status", preflight...).status, "as the visitor's calls answer it")
+	for _, method := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND"} {
+		for _, headers := range [][]string{nil, preflight, {"Origin", "https://evil.test"}, {"Waitroom-Pass", "forged"}} {
+			a := g.once(method, "/auth", headers...)
+			assert.Equal(t, 429, a.status, "%s %q", method, headers)
+			assert.Empty(t, a.header.Get("Waitroom-Pass"))
+		}
+	}
+}
+
 func TestAGoodPassIsToldToTheProxy(t *testing.T) {
 	t.Parallel()
 	g := newAsked(t, func(p *waitroom.Policy) { p.Mode = waitroom.ModeOpen })

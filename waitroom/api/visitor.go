@@ -56,7 +56,10 @@ type Fairness interface {
 type call func(ctx *fasthttp.RequestCtx, room string) error
 
 // Handler serves /waitroom/v1/… and /.well-known/jwks.json. It is asked for once.
-func (v *Visitor) Handler() fasthttp.RequestHandler { return v.Origins.allow(v.routes().Handler) }
+func (v *Visitor) Handler() fasthttp.RequestHandler {
+	all := v.routes().Handler
+	return notAsked(all, v.Origins.allow(all))
+}
 
 func (v *Visitor) routes() *router.Router {
 	draws, pages, events := newDraws(v.Line), newPages(v.Line), newStreams(v.head, v.Streams)
