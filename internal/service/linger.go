@@ -24,12 +24,11 @@ type linger struct {
 var lingering = linger{bytes: 16 << 20, time: 5 * time.Second}
 
 // after makes connections linger after the answers of h. Only fasthttp's error path comes here, which always ends the
-// connection; requests that are read whole pay nothing, and connections stay *net.TCPConn, which fasthttp
-// looks for to write head and body at once.
+// connection; requests that are read whole pay nothing.
 func (l linger) after(h func(*fasthttp.RequestCtx, error)) func(*fasthttp.RequestCtx, error) {
 	return func(ctx *fasthttp.RequestCtx, err error) {
 		h(ctx, err)
-		if c, ok := ctx.Conn().(*net.TCPConn); ok {
+		if c, ok := ctx.Conn().(halfCloser); ok {
 			// fasthttp closes a request's values that are closers once the answer is flushed, before the connection itself.
 			ctx.SetUserValue(lingerKey{}, &lastBytes{c, l})
 		}
@@ -38,9 +37,15 @@ func (l linger) after(h func(*fasthttp.RequestCtx, error)) func(*fasthttp.Reques
 
 type lingerKey struct{}
 
+// halfCloser is what a *net.TCPConn can do, and a *tls.Conn.
+type halfCloser interface {
+	net.Conn
+	CloseWrite() error
+}
+
 // lastBytes is a connection whose answer is written.
 type lastBytes struct {
-	conn   *net.TCPConn
+	conn   halfCloser
 	bounds linger
 }
 

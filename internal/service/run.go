@@ -36,6 +36,8 @@ type Options struct {
 	Checks    []Check                 // what /readyz asks
 	// Access names and logs the requests of the public port; nil: they are named, and errors and refusals logged.
 	Access *endpoint.Access
+	// Parking keeps the public port's idle connections cheap; nil: they are kept as the server keeps them.
+	Parking *Parking
 	// Profiles opens /debug/pprof/ on the private port.
 	Profiles bool
 	// DrainDelay is how long after a SIGTERM the service goes on serving, unready, so that whoever sends it requests can notice and stop.
@@ -88,6 +90,9 @@ func Run(ctx context.Context, o Options) error {
 
 	ops := &ops{checks: o.Checks, private: o.Private, profiles: o.Profiles}
 	publicServer, privateServer := servers(&o, ops)
+	if o.Parking != nil {
+		public = o.Parking.park(publicServer, public, idleTimeout)
+	}
 	var serving sync.WaitGroup
 	serve := func(s *fasthttp.Server, l net.Listener) {
 		serving.Go(func() {

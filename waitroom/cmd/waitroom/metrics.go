@@ -10,6 +10,7 @@ import (
 
 	"anteroom/internal/endpoint"
 	"anteroom/internal/fault"
+	"anteroom/internal/service"
 	"anteroom/waitroom"
 	"anteroom/waitroom/api"
 	"anteroom/waitroom/ops"
@@ -41,6 +42,7 @@ type observer struct {
 	visitor *api.Visitor
 	access  *endpoint.Access
 	server  atomic.Pointer[fasthttp.Server]
+	parking service.Parking
 	facts   func() []ops.Fact
 	health  func(upstream string) []ops.Address
 
@@ -184,10 +186,11 @@ func newUpstream() *upstream { return &upstream{latency: ops.NewLatency()} }
 
 // connections are those open to the public port.
 func (o *observer) connections() int64 {
+	parked := o.parking.Count()
 	if s := o.server.Load(); s != nil {
-		return max(int64(s.GetOpenConnectionsCount()), 0)
+		return max(int64(s.GetOpenConnectionsCount()), 0) + parked
 	}
-	return 0
+	return parked
 }
 
 // streams are the event streams being served.

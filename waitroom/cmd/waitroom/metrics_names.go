@@ -11,6 +11,7 @@ const (
 
 	metricAnswers     = "waitroom_http_answers_total"
 	metricConnections = "waitroom_http_connections"
+	metricParked      = "waitroom_http_connections_parked"
 	metricStreams     = "waitroom_http_streams"
 	metricLeftOut     = "waitroom_log_left_out_total"
 
@@ -77,6 +78,7 @@ var documentation = []struct {
 	{"Requests", []documented{
 		{metricAnswers, counter, "class", "answers on the public port by the first digit of their status: 1xx to 5xx, other"},
 		{metricConnections, gauge, "", "open connections to the public port"},
+		{metricParked, gauge, "", "of these, those that wait for their next request and cost next to nothing meanwhile"},
 		{metricStreams, gauge, "", "event streams being served (GET /waitroom/v1/{room}/events)"},
 		{metricLeftOut, counter, "", "errors and refusals that were not logged, because there were too many"},
 	}},

@@ -45,6 +45,7 @@ func (o *observer) write(w io.Writer) {
 	}
 	sum(metricLeftOut, answers.Suppressed)
 	sum(metricConnections, o.connections())
+	sum(metricParked, o.parking.Count())
 	sum(metricStreams, o.streams())
 	up := int64(1)
 	if o.lineDown.Load() {

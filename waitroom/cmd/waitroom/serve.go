@@ -48,7 +48,7 @@ func run(ctx context.Context, s settings, started func(public, private net.Addr)
 	return service.Run(ctx, service.Options{
 		Name: "waitroom", Log: log, Listen: s.Listen, OpsListen: s.OpsListen,
 		Handler: g.public, Private: g.private, Tasks: g.tasks, Checks: g.checks, Started: started,
-		Access: g.seen.access, Profiles: s.Profiles, DrainDelay: s.DrainDelay, Wrap: g.wrap,
+		Access: g.seen.access, Profiles: s.Profiles, DrainDelay: s.DrainDelay, Parking: &g.seen.parking, Wrap: g.wrap,
 		Server: func(server *fasthttp.Server) {
 			server.StreamRequestBody = true // what is forwarded streams; what we answer ourselves is read whole, and bounded
 			server.MaxRequestBodySize = proxy.MaxBody
