@@ -31,6 +31,7 @@ type Route struct {
 	Name     string // for metrics and logs
 	Upstream string // the name of an upstream, or one of the Serve… constants
 	Room     []byte // the room it is gated by, empty when it is open; may be a part of Ask.Path
+	Optional bool   // where there is no such room, the request goes on without one; else it is refused
 	Bypass   bool   // a rule of the route lets this request past the gate
 	Links    bool   // signed bypass links are accepted here
 	Staff    bool   // staff may bypass the gate here

@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"bytes"
+	"errors"
 	"strings"
 	"sync"
 	"time"
@@ -101,6 +102,11 @@ func (f *Front) byLink(ctx *fasthttp.RequestCtx, p *passage, path, link []byte) 
 
 // past answers someone who goes past the gate.
 func (f *Front) past(ctx *fasthttp.RequestCtx, p *passage, l leave) error {
+	if !p.Optional {
+		if _, err := f.Gate.Rooms.Find(p.Room); errors.Is(err, waitroom.ErrRoomUnknown) {
+			return err
+		}
+	}
 	f.Seen.Bypassed(l.by)
 	room := string(p.Room)
 	_, err := f.serveFrom(ctx, p, f.Gate.escort(ctx, p.Room))

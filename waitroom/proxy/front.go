@@ -116,8 +116,11 @@ func (f *Front) serve(ctx *fasthttp.RequestCtx) error {
 	}
 	declareOutage(ctx, p.OnOutage)
 	in, err := f.Gate.enter(ctx, p.Room)
-	if in == nil || err != nil {
+	switch {
+	case in == nil || err != nil:
 		return err
+	case in.room == nil && !p.Optional: // a gate that a slip of the pen could leave open is none
+		return waitroom.ErrRoomUnknown
 	}
 	return f.gated(ctx, &p, in)
 }

@@ -16,8 +16,8 @@ const (
 func Builtin() *Table {
 	s := &site{}
 	s.own()
-	show := &rule{name: "show", upstream: Booking, gated: true}
-	seats := &rule{name: "seats-page", upstream: waitroom.ServeApps, gated: true}
+	show := &rule{name: "show", upstream: Booking, gated: true, optional: true} // there are shows without a room
+	seats := &rule{name: "seats-page", upstream: waitroom.ServeApps, gated: true, optional: true}
 	booking := &rule{name: "booking", upstream: Booking}
 	admin := &rule{name: "admin", upstream: Admin}
 	apps := &rule{name: "apps", upstream: waitroom.ServeApps}

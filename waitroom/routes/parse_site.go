@@ -56,9 +56,11 @@ type draft struct {
 	to       string // upstream as written, or serve
 	room     string
 	outage   string
+	absent   string
 	paths    []patternAt
 	roomAt   *value
 	outageAt *value
+	absentAt *value
 	bypassAt *value
 	upAt     *value
 	serveAt  *value
@@ -81,6 +83,7 @@ func (p *parser) route(v value, s *site, hosts []string, lines map[*rule]int) {
 		"upstream":    func(v value) { d.upAt = &v; p.toUpstream(v, d) },
 		"serve":       func(v value) { d.serveAt = &v; v.choice(&serve, "apps", "nothing") },
 		"room":        func(v value) { d.roomAt = &v; v.into(&d.room) },
+		"if_no_room":  func(v value) { d.absentAt = &v; v.choice(&d.absent, "refuse", "open") },
 		"on_outage":   func(v value) { d.outageAt = &v; v.choice(&d.outage, "hold", "open", "closed") },
 		"bypass":      func(v value) { d.bypassAt = &v; p.routeBypass(v, d) },
 		"ignore_case": func(v value) { v.flag(&d.anyCase) },
@@ -176,6 +179,7 @@ func (p *parser) checkRoute(v value, d *draft) {
 		v.wrong("leads nowhere; give upstream or serve")
 	}
 	d.gated = d.roomAt != nil
+	d.optional = d.absent == "open"
 	d.onOutage = waitroom.Outage(d.outage)
 	switch {
 	case !d.gated:
@@ -186,6 +190,9 @@ func (p *parser) checkRoute(v value, d *draft) {
 		}
 		if d.outageAt != nil {
 			d.outageAt.wrong("says what the gate does, but the route has no room")
+		}
+		if d.absentAt != nil {
+			d.absentAt.wrong("says what happens without a room of the name, but the route names none")
 		}
 		if d.bypassAt != nil {
 			d.bypassAt.wrong("there is no gate to bypass: the route has no room")

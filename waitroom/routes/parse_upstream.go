@@ -1,6 +1,7 @@
 package routes
 
 import (
+	"cmp"
 	"crypto/x509"
 	"net"
 	"regexp"
@@ -16,6 +17,14 @@ import (
 var nameForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
 
 const nameRule = "a name is 1 to 63 lower-case letters, digits and hyphens, with no hyphen in front"
+
+// The forwarder's defaults of what must fit together.
+const (
+	defaultInterval = 5 * time.Second
+	defaultTimeout  = 2 * time.Second
+	defaultLeaveOut = time.Second
+	defaultMost     = 30 * time.Second
+)
 
 // readUpstreams reads the mapping from names to upstreams.
 func (p *parser) readUpstreams(v value) {
@@ -58,15 +67,15 @@ func (p *parser) upstream(name string, v value) {
 		"health": func(v value) {
 			v.read(fields{
 				"path":     func(v value) { healthPath(v, &h.Path) },
-				"host":     func(v value) { v.into(&h.Host) },
+				"host":     func(v value) { healthHost(v, &h.Host) },
 				"interval": span(&h.Interval, 100*time.Millisecond, time.Hour),
 				"timeout":  span(&h.Timeout, 10*time.Millisecond, time.Minute),
 				"status":   whole(&h.Status, 200, 599),
 				"rise":     whole(&h.Rise, 1, 100),
 				"fall":     whole(&h.Fall, 1, 100),
 			}, "path")
-			if h.Interval > 0 && h.Timeout > h.Interval {
-				v.wrong("timeout (%s) is longer than interval (%s)", h.Timeout, h.Interval)
+			if every, timeout := cmp.Or(h.Interval, defaultInterval), cmp.Or(h.Timeout, defaultTimeout); timeout > every {
+				v.wrong("timeout (%s) is longer than interval (%s)", timeout, every)
 			}
 		},
 		"passive": func(v value) {
@@ -75,8 +84,8 @@ func (p *parser) upstream(name string, v value) {
 				"leave_out": span(&f.LeaveOut, 100*time.Millisecond, time.Hour),
 				"most":      span(&f.Most, 100*time.Millisecond, time.Hour),
 			})
-			if f.Most > 0 && f.LeaveOut > f.Most {
-				v.wrong("leave_out (%s) is longer than most (%s)", f.LeaveOut, f.Most)
+			if first, most := cmp.Or(f.LeaveOut, defaultLeaveOut), cmp.Or(f.Most, defaultMost); first > most {
+				v.wrong("leave_out (%s) is longer than most (%s)", first, most)
 			}
 		},
 		"timeouts": func(v value) {
@@ -128,7 +137,7 @@ func address(v value, to *[]string) {
 	switch {
 	case strings.Contains(text, "://"):
 		v.wrong("is a URL; write host:port, and the scheme in scheme")
-	case err != nil || host == "" || numErr != nil || number < 1 || number > 65535 || strings.ContainsAny(host, "/?#@ "):
+	case err != nil || host == "" || numErr != nil || number < 1 || number > 65535 || strings.ContainsAny(host, "/?#@") || !plain(host):
 		v.wrong("must be host:port, is %q", text)
 	case slices.Contains(*to, text):
 		v.wrong("%s is there twice", text)
@@ -142,9 +151,23 @@ func healthPath(v value, to *string) {
 	if !ok {
 		return
 	}
-	if !strings.HasPrefix(text, "/") || strings.ContainsAny(text, " \t\r\n#") {
-		v.wrong("must be a path such as /healthz, is %q", text)
+	if !strings.HasPrefix(text, "/") || strings.Contains(text, "#") || !plain(text) {
+		v.wrong("must be a path such as /healthz, plainly written, is %q", text)
 		return
 	}
 	*to = text
+}
+
+func healthHost(v value, to *string) {
+	text, ok := v.text()
+	if ok && !plain(text) {
+		v.wrong("must be a host, plainly written, is %q", text)
+		return
+	}
+	*to = text
+}
+
+// plain reports whether a text is of visible ASCII characters only.
+func plain(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' })
 }

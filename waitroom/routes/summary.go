@@ -11,6 +11,9 @@ func (d *draft) summary(line int, hosts []string) Summary {
 	if d.outage != "" {
 		out.Notes = append(out.Notes, "while the line is down: "+d.outage)
 	}
+	if d.optional {
+		out.Notes = append(out.Notes, "open where there is no such room")
+	}
 	if d.links {
 		out.Notes = append(out.Notes, "past the gate: signed links")
 	}

@@ -19,6 +19,7 @@ type rule struct {
 	name     string
 	upstream string // empty: nothing is there
 	gated    bool
+	optional bool   // no such room: no gate
 	room     []byte // nil: captured from the path
 	anyCase  bool   // the upstream ignores letters' case in paths
 	onOutage waitroom.Outage
@@ -60,7 +61,7 @@ func (t *Table) Match(ask waitroom.Ask) (waitroom.Route, error) {
 		return waitroom.Route{}, waitroom.ErrPathUnknown
 	}
 	return waitroom.Route{
-		Name: r.name, Upstream: r.upstream, Room: room, Bypass: r.passes(&ask), Links: r.links, Staff: r.staff, OnOutage: r.onOutage,
+		Name: r.name, Upstream: r.upstream, Room: room, Optional: r.optional, Bypass: r.passes(&ask), Links: r.links, Staff: r.staff, OnOutage: r.onOutage,
 	}, nil
 }
 

@@ -1,6 +1,7 @@
 package routes
 
 import (
+	"errors"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -219,5 +220,9 @@ func parseNetwork(text string) (netip.Prefix, error) {
 	if addr, err := netip.ParseAddr(text); err == nil && addr.Zone() == "" {
 		return netip.PrefixFrom(addr.Unmap(), addr.Unmap().BitLen()), nil
 	}
-	return netip.ParsePrefix(text)
+	network, err := netip.ParsePrefix(text)
+	if err == nil && network.Addr().Is4In6() { // addresses are compared unwrapped, so it would never match
+		err = errors.New("an IPv4 network in IPv6")
+	}
+	return network, err
 }

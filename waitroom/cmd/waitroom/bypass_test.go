@@ -189,7 +189,7 @@ func TestCheckConfig(t *testing.T) {
 	require.NoError(t, err)
 	var out bytes.Buffer
 	require.NoError(t, summarise(&out, config))
-	assert.Contains(t, out.String(), "is good: 7 routes, 2 upstreams")
+	assert.Contains(t, out.String(), "is good: 8 routes, 2 upstreams")
 	assert.Contains(t, out.String(), "line 10: route show: shop.test, *.shop.test, 127.0.0.1 /shows/{room}/** → shop, room {room}; past the gate: OPTIONS; past the gate: /shows/*/health; past the gate: signed links; past the gate: staff")
 	told := func(target, method, from string) string {
 		ask, err := parseAsk(target, method, from)

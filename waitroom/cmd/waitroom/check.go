@@ -31,7 +31,7 @@ func checkConfig(args []string) error {
 	if err != nil {
 		return err
 	}
-	if len(rest) == 1 && file == "" {
+	if len(rest) == 1 {
 		file, rest = rest[0], nil
 	}
 	if len(rest) > 0 || file == "" {

@@ -81,6 +81,7 @@ func (c *configuration) apply(config *routes.Config) error {
 	}
 	if config.Listen.TLS {
 		if err := c.certs.Set(config.Listen.Certs, config.Listen.MinTLS); err != nil {
+			c.pools.discard()
 			return err
 		}
 	}

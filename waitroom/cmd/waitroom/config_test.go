@@ -39,6 +39,7 @@ sites:
       - {name: strict, paths: ["/strict/{room}/**"], upstream: shop, room: "{room}"}
       - {name: lenient, paths: ["/lenient/{room}/**"], upstream: shop, room: "{room}", on_outage: open}
       - {name: shut, paths: ["/shut/{room}/**"], upstream: shop, room: "{room}", on_outage: closed}
+      - {name: loose, paths: ["/loose/{room}/**"], upstream: shop, room: "{room}", if_no_room: open}
       - {name: hidden, paths: [/hidden/**], serve: nothing}
   - hosts: [other.test]
     routes:
@@ -125,6 +126,13 @@ func TestAFileDecidesWhereRequestsLead(t *testing.T) {
 	}
 	assert.Equal(t, waitroom.Waiting, g.on("GET", "shop.test", "/shows/arena/x", "Accept", "application/json").visit(t).State)
 	assert.Empty(t, s.booking.all())
+	for _, method := range []string{"GET", "OPTIONS"} { // OPTIONS goes past the gate
+		a := g.on(method, "shop.test", "/shows/nowhere/x")
+		assert.Equal(t, 404, a.status, "a room that is not there is no open gate")
+		assert.Equal(t, "room-unknown", a.problem(t))
+	}
+	assert.Empty(t, s.booking.all())
+	assert.Equal(t, "upstream", string(g.on("GET", "shop.test", "/loose/nowhere/x").body))
 	assert.Equal(t, 201, g.on("POST", "other.test", "/waitroom/v1/arena/join").status, "lines are joined on every host")
 	assert.Equal(t, 421, g.on("POST", "evil.test", "/waitroom/v1/arena/join").status)
 }
@@ -145,7 +153,7 @@ func TestABadFileIsRefusedAndTheOldOneStays(t *testing.T) {
 	replace(strings.Replace(siteFile, "upstream: office", "upstream: offize", 1))
 	require.Eventually(t, metric("waitroom_config_refused_total 1"), deadline, 20*time.Millisecond)
 	assert.True(t, metric("waitroom_config_refusing 1")())
-	assert.Contains(t, log.String(), `"line":24,"key":"sites[1].routes[0].upstream","reason":"there is no upstream \"offize\"; there are: office, shop"`)
+	assert.Contains(t, log.String(), `"line":25,"key":"sites[1].routes[0].upstream","reason":"there is no upstream \"offize\"; there are: office, shop"`)
 	assert.Equal(t, "upstream", string(g.on("GET", "shop.test", "/x").body), "the old one stays")
 
 	replace(siteFile + "listen: {tls: {certificates: [{certificate: no.crt, key: no.key}]}}\n")

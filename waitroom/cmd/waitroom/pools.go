@@ -70,6 +70,14 @@ func (p *pools) settle() {
 	}
 }
 
+// discard drops what replace has prepared.
+func (p *pools) discard() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.closeBut(p.next, p.now)
+	p.next = nil
+}
+
 // close ends all of them at once.
 func (p *pools) close() {
 	p.mu.Lock()
