@@ -1,0 +1,201 @@
+import { until } from "./gateway.mjs";
+
+/**
+ * How the waiting page is brought into each of its states. A case has a room of its own, named like it.
+ *
+ * `room` is the policy it begins with. `enter` makes what there is before a visitor comes, and returns the ticket that they have, if any.
+ * `meanwhile` happens while the visitors look at the page. `state` is what the page says in the end with script, `plain` without; where they
+ * are alike `plain` is left out. `inside` as plain state: the visitor has gone in.
+ */
+const seoul = (ms) => new Date(Date.now() + ms + 9 * 3_600_000).toISOString().slice(0, 19); // local time there, which has no summer time
+
+const moving = { mode: "queue", rate_per_minute: 1, burst_seconds: 1, max_active: 1000 };
+const fast = { mode: "queue", rate_per_minute: 6000, max_active: 1000 };
+
+/** Some who wait in front, and one behind them. */
+async function behind(gateway, room, people) {
+  for (let i = 0; i < people; i++) await gateway.join(room);
+  const place = await gateway.join(room);
+  return place.ticket;
+}
+
+export const cases = {
+  waiting: {
+    room: { ...moving, message: "The doors close at 8 pm.\nPlease have your card ready." },
+    enter: (g, room) => behind(g, room, 30),
+    async meanwhile(g, room, ticket) {
+      await until(async () => (await g.status(room, ticket)).eta_seconds);
+    },
+    state: "waiting",
+  },
+  paused: { room: {}, enter: (g, room) => behind(g, room, 12), state: "paused" },
+  prequeue: {
+    room: { ...moving, open_at: seoul(3_600_000) },
+    enter: (g, room) => behind(g, room, 2),
+    state: "prequeue",
+  },
+  soon: { room: { ...moving, prequeue_at: seoul(3_600_000), open_at: seoul(7_200_000) }, state: "soon" },
+  gather: {
+    room: { ...moving, method: "draw", beacon: "The noon lottery", open_at: seoul(90_000_000) },
+    enter: (g, room) => behind(g, room, 2),
+    state: "gather",
+  },
+  drawing: {
+    room: () => ({ ...moving, method: "draw", beacon: "The noon lottery", open_at: seoul(4000) }),
+    enter: (g, room) => behind(g, room, 3),
+    async meanwhile(g, room) {
+      await until(async () => (await g.control("GET", room)).live.draw === "sealed");
+    },
+    state: "drawing",
+  },
+  drawn: {
+    room: () => ({ ...moving, method: "draw", beacon: "The noon lottery", open_at: seoul(4000) }),
+    async enter(g, room) {
+      const tickets = [];
+      for (let i = 0; i < 20; i++) tickets.push((await g.join(room)).ticket);
+      await until(async () => (await g.control("GET", room)).live.draw === "sealed");
+      await g.control("POST", `${room}/draw/beacon`, { value: "17 4 23 8 42 15" });
+      // The lot decides who is first; of the others one is watched.
+      return until(async () => {
+        for (const ticket of tickets) {
+          const place = await g.status(room, ticket);
+          if (place.drawn_position > 5 && place.eta_seconds) return ticket;
+        }
+      });
+    },
+    state: "drawn",
+  },
+  turn: {
+    room: { session_idle_seconds: 3600, session_limit_seconds: 7200 },
+    hidden: true, // who looks at the page goes in after a moment
+    enter: (g, room) => behind(g, room, 0),
+    meanwhile: (g, room) => g.control("PATCH", room, fast),
+    state: "turn",
+    plain: "inside",
+  },
+  passed: {
+    room: { session_idle_seconds: 1 },
+    enter: (g, room) => behind(g, room, 0),
+    offline: true, // the visitors are asleep while it is their turn
+    async meanwhile(g, room) {
+      await g.control("PATCH", room, fast);
+      await until(async () => {
+        const { live } = await g.control("GET", room);
+        return live.admitted_total > 0 && live.active === 0;
+      });
+      await g.control("PATCH", room, { mode: "hold" });
+    },
+    state: "passed",
+    plain: "paused",
+    note: true,
+  },
+  expired: {
+    room: {},
+    enter: (g, room) => behind(g, room, 0),
+    meanwhile: (g, room) => g.control("DELETE", `${room}/visitors/1`),
+    state: "expired",
+    plain: "paused",
+    note: true,
+  },
+  superseded: {
+    room: {},
+    enter: (g, room) => behind(g, room, 0),
+    async meanwhile(g, room) {
+      const { version } = await g.control("GET", room);
+      await g.control("POST", `${room}/reset`, { version });
+    },
+    state: "superseded",
+    plain: "paused",
+    note: true,
+  },
+  moved: {
+    room: {},
+    enter: (g, room) => behind(g, room, 0),
+    async meanwhile(g, room, ticket) {
+      const headers = { Authorization: `Bearer ${ticket}` };
+      const link = await fetch(`${g.url}/waitroom/v1/${room}/move`, { method: "POST", headers });
+      const { url } = await link.json();
+      const claimed = await fetch(g.url + url, { method: "POST" });
+      if (claimed.status !== 201) throw new Error(`claim: ${claimed.status} ${await claimed.text()}`);
+    },
+    state: "moved",
+    plain: "paused",
+    note: true,
+  },
+  gone: { room: {}, enter: (g, room) => behind(g, room, 0), forget: true, state: "gone", plain: "paused" },
+  sold: {
+    room: { ...moving },
+    enter: (g, room) => behind(g, room, 3),
+    meanwhile: (g, room) => g.control("POST", `${room}/end`, { reason: "sold_out" }),
+    state: "sold",
+  },
+  "sold-late": {
+    room: {},
+    enter: (g, room) => g.control("POST", `${room}/end`, { reason: "sold_out" }).then(() => ""),
+    state: "sold",
+  },
+  ended: {
+    room: { ...moving },
+    enter: (g, room) => behind(g, room, 3),
+    meanwhile: (g, room) => g.control("POST", `${room}/end`, { reason: "over" }),
+    state: "ended",
+  },
+  closed: { room: { mode: "closed", message: "See you tomorrow at ten." }, state: "closed" },
+  "closed-waiting": {
+    room: {},
+    enter: (g, room) => behind(g, room, 3),
+    meanwhile: (g, room) => g.control("PATCH", room, { mode: "closed" }),
+    state: "closed",
+  },
+  full: {
+    room: { mode: "open", method: "reject", max_active: 1, session_idle_seconds: 3600 },
+    enter: (g, room) => g.join(room).then(() => ""),
+    state: "full",
+  },
+  lost: {
+    room: {},
+    enter: async (g, room) => {
+      await g.join(room);
+      await g.lose(room);
+      await until(async () =>
+        /room-lost/.test(await (await fetch(`${g.url}/waitroom/v1/${room}/serving`)).text()),
+      );
+      return "";
+    },
+    state: "lost",
+  },
+  branded: {
+    room: {
+      ...moving,
+      message: "오늘은 1층만 판매합니다. / 本日は1階席のみ販売します。",
+      brand: {
+        name: "Seoul Philharmonie",
+        logo_url: "/brand/logo.svg",
+        colour: "#ffd400", // as it is, nobody could read it
+        background: "#fffdf5",
+        texts: {
+          en: {
+            title: "The hall is filling up",
+            lead: "Thank you for your patience. We let you in as soon as there is room.",
+          },
+          ko: {
+            title: "공연장이 채워지고 있어요",
+            lead: "기다려 주셔서 고맙습니다. 자리가 나는 대로 모시겠습니다.",
+          },
+          ja: {
+            title: "会場が埋まってきています",
+            lead: "お待ちいただきありがとうございます。空き次第ご案内します。",
+          },
+        },
+      },
+    },
+    enter: (g, room) => behind(g, room, 8),
+    state: "waiting",
+    own: true, // words of its own
+  },
+  "branded-dark": {
+    room: { brand: { name: "Nachtwerk", colour: "#3a0d5c", background: "#777777" } },
+    enter: (g, room) => behind(g, room, 4),
+    state: "paused",
+  },
+};
