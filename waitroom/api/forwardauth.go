@@ -45,7 +45,9 @@ type ForwardAuth struct {
 	// to, and whether a person or a program is answered.
 	Proxies []netip.Prefix
 	Trusted func(ctx *fasthttp.RequestCtx) bool // whether the request comes from another proxy that is believed; may be nil
-	Log     *slog.Logger
+	// Admitted counts a request let through; straight says that its visitor had no pass before. May be nil.
+	Admitted func(straight bool)
+	Log      *slog.Logger
 }
 
 // register adds /waitroom/v1/{room}/auth and …/wait. They take any method, for the request may have had any; and a page of another site may
@@ -82,6 +84,9 @@ func (f *ForwardAuth) auth(ctx *fasthttp.RequestCtx, room string) error {
 		f.giveCookies(ctx, v.Visit)
 	}
 	if v.Through() {
+		if f.Admitted != nil {
+			f.Admitted(v.Visit != nil && !v.Renewed)
+		}
 		h.Set(headerPass, v.Pass)
 		ctx.SetStatusCode(fasthttp.StatusOK)
 		return nil

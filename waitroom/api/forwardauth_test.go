@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -104,7 +105,16 @@ func TestNoRequestIsLetThroughForItsMethod(t *testing.T) {
 
 func TestAGoodPassIsToldToTheProxy(t *testing.T) {
 	t.Parallel()
-	g := newAsked(t, func(p *waitroom.Policy) { p.Mode = waitroom.ModeOpen })
+	var straight, others atomic.Int64
+	g := newGateway(t, func(p *waitroom.Policy) { p.Mode = waitroom.ModeOpen }, func(v *Visitor) {
+		v.Auth.Admitted = func(first bool) {
+			if first {
+				straight.Add(1)
+			} else {
+				others.Add(1)
+			}
+		}
+	})
 	first := g.once("POST", "/auth", "Accept", "text/html")
 	require.Equal(t, 200, first.status, "straight through")
 	pass := first.header.Get("Waitroom-Pass")
@@ -119,6 +129,7 @@ func TestAGoodPassIsToldToTheProxy(t *testing.T) {
 		assert.Equal(t, 200, again.status)
 		assert.Equal(t, pass, again.header.Get("Waitroom-Pass"), "what is good, not what was sent")
 	}
+	assert.Equal(t, []int64{1, 3}, []int64{straight.Load(), others.Load()}, "counted as at the gate")
 	back := g.once("GET", "/wait?return=/tickets?day=1", "Waitroom-Pass", pass, "Accept", "text/html")
 	assert.Equal(t, 302, back.status)
 	assert.Equal(t, "/tickets?day=1", back.header.Get("Location"))

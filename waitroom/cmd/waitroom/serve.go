@@ -118,7 +118,7 @@ func newGateway(s settings, log *slog.Logger) (*gateway, error) {
 	if err != nil {
 		return nil, fmt.Errorf("--auth-proxies: %w", err)
 	}
-	visitor.Auth = &api.ForwardAuth{Gate: gate, Proxies: proxies, Log: log}
+	visitor.Auth = &api.ForwardAuth{Gate: gate, Proxies: proxies, Admitted: seen.Admitted, Log: log}
 	front := &proxy.Front{
 		Gate:    gate,
 		Visitor: visitor.Handler(), Apps: web.Handler, Staff: auth.NewStaffVerifier(staff, api.Audience), HTTPS: s.Secure, Log: log, Seen: seen, Load: pressure,

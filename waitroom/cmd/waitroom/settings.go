@@ -84,6 +84,9 @@ func (s *settings) validate(rest []string) error {
 	if _, err := api.ParseOrigins(s.CORSOrigins); err != nil {
 		return fmt.Errorf("--cors-origins: %w", err)
 	}
+	if _, err := api.ParseNetworks(s.AuthProxies); err != nil {
+		return fmt.Errorf("--auth-proxies: %w", err)
+	}
 	if u, err := url.Parse(s.StaffJWKSURL); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
 		return fmt.Errorf("--staff-jwks-url must be a URL with http or https, is %q", s.StaffJWKSURL)
 	}
