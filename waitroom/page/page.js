@@ -237,6 +237,7 @@
 
   if (!visit) {
     countdown(t.opensIn, leftMS);
+    if (leftMS) el('opens-at').textContent = clock.format(new Date(el('opens-at').dateTime));
     if (retryMS) setTimeout(go, spread(retryMS));
     return;
   }
