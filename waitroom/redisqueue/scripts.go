@@ -37,7 +37,9 @@ type script struct {
 	digest string
 }
 
-func load(name string) *script { return newScript(source("lib") + "\n" + source(name)) }
+func load(name string) *script {
+	return newScript(source("throttle") + "\n" + source("lib") + "\n" + source(name))
+}
 
 func newScript(text string) *script {
 	sum := sha1.Sum([]byte(text)) //nolint:gosec // Redis names scripts by it.
