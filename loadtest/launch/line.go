@@ -19,7 +19,9 @@ import (
 // LineOptions say what to bring up for a suite that needs the waiting room alone: nothing stands behind its gate.
 type LineOptions struct {
 	Gateways int
-	Fsync    string // of Redis' log of changes: always, everysec, or no for no log at all
+	Fsync    string   // of Redis' log of changes: always, everysec, or no for no log at all
+	Upstream string   // base URL of what stands behind the gate; empty: nothing does
+	Flags    []string // further ones of each gateway
 	Progress func(line string)
 }
 
@@ -29,6 +31,8 @@ type Line struct {
 	Died <-chan error // delivers the first end of a program that nobody asked to end
 
 	dir      string
+	flags    []string
+	upstream string
 	backing  *backing.Backing
 	gateways []*process.Process
 	died     chan error
@@ -45,7 +49,7 @@ func StartLine(ctx context.Context, o LineOptions) (*Line, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Line{dir: dir, died: make(chan error, 1), stopping: make(chan struct{})}
+	l := &Line{dir: dir, flags: o.Flags, upstream: o.Upstream, died: make(chan error, 1), stopping: make(chan struct{})}
 	l.Died = l.died
 	if err := l.start(ctx, o, root); err != nil {
 		return nil, errors.Join(err, l.Stop())
@@ -132,6 +136,10 @@ func (l *Line) listen(i int, program, keys string) (public, private string, _ *p
 		"serve", "--listen", addresses[0], "--ops-listen", addresses[1], "--redis-url", l.RedisURL, "--key-prefix", l.KeyPrefix,
 		"--keys-file", keys, "--booking-url", "http://" + addresses[2], "--admin-url", "http://" + addresses[2],
 		"--staff-jwks-url", "http://" + addresses[2] + "/jwks.json", "--drain-delay", "0s",
+	}
+	args = append(args, l.flags...)
+	if l.upstream != "" {
+		args = append(args, "--booking-url", l.upstream) // the last one counts
 	}
 	if l.Fsync == "always" {
 		args = append(args, "--redis-fsync") // it is not ready before the suite has set Redis up so

@@ -24,6 +24,7 @@ type suite interface {
 const (
 	surgeName      = "surge"
 	tenMillionName = "ten-million"
+	idleName       = "idle"
 )
 
 // common are the settings that all suites have.
@@ -39,9 +40,11 @@ func parse(args []string, log io.Writer) (suite, error) {
 		return parseSurge(args, log)
 	case tenMillionName:
 		return parseTenMillion(args, log)
+	case idleName:
+		return parseIdle(args, log)
 	default:
 		f := service.NewFlags("loadtest", "LOADTEST", log)
-		return nil, f.Fail(fmt.Errorf("--suite: there is no suite %q; there are: %s, %s", name, surgeName, tenMillionName))
+		return nil, f.Fail(fmt.Errorf("--suite: there is no suite %q; there are: %s, %s, %s", name, surgeName, tenMillionName, idleName))
 	}
 }
 
@@ -67,7 +70,7 @@ func suiteOf(args []string) string {
 
 func (c *common) flags(name string, log io.Writer) *service.Flags {
 	f := service.NewFlags("loadtest --suite "+name, "LOADTEST", log)
-	f.String(&c.suite, "suite", surgeName, "what to run: "+surgeName+" or "+tenMillionName+"; each has settings of its own")
+	f.String(&c.suite, "suite", surgeName, "what to run: "+surgeName+", "+tenMillionName+" or "+idleName+"; each has settings of its own")
 	f.String(&c.out, "out", "", "file for the report as JSON")
 	f.String(&c.html, "html", "", "file for the report as a page")
 	return f
