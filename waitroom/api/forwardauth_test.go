@@ -252,3 +252,13 @@ func TestNetworks(t *testing.T) {
 	_, err = ParseNetworks("10.0.0.0/64")
 	require.Error(t, err)
 }
+
+func TestTheWaitingPageKeepsWhereItLeads(t *testing.T) {
+	t.Parallel()
+	g := newAsked(t, func(*waitroom.Policy) {})
+	for _, way := range [][]string{{"/wait?return=%2Ftickets%3Fday%3D1"}, {"/wait", "X-Original-URI", "/tickets?day=1"}} {
+		page := g.do("GET", g.public+"/waitroom/v1/arena"+way[0], "", append(way[1:], "Accept", "text/html")...)
+		assert.Contains(t, string(page.body), "/waitroom/v1/arena/wait?return=%2Ftickets%3Fday%3D1&amp;lang=ko", "in another language too")
+		assert.Contains(t, string(page.body), `"self":"/tickets?day=1"`)
+	}
+}
