@@ -15,6 +15,7 @@ import (
 	"anteroom/admin-api/postgres"
 	"anteroom/admin-api/upstream"
 	"anteroom/internal/auth"
+	"anteroom/internal/endpoint"
 	"anteroom/internal/service"
 )
 
@@ -31,12 +32,13 @@ type settings struct {
 	listen, opsListen, databaseURL, waitroomURL, bookingURL, keysFile string
 
 	secureCookies bool
+	profiles      bool
 	started       func(public, private net.Addr) // for tests; may be nil
 	log           *slog.Logger
 }
 
 func serveCommand(args []string) error {
-	s := settings{log: slog.New(slog.NewTextHandler(os.Stderr, nil))}
+	s := settings{log: slog.New(slog.NewJSONHandler(os.Stderr, nil))}
 	f := service.NewFlags("admin-api serve", "ADMIN", os.Stderr)
 	f.String(&s.listen, "listen", ":8082", "address of the public port, host:port")
 	f.String(&s.opsListen, "ops-listen", ":9082", "address of the private port (health, readiness, metrics, profiles), host:port")
@@ -45,6 +47,7 @@ func serveCommand(args []string) error {
 	f.String(&s.bookingURL, "booking-url", "http://127.0.0.1:9081", "private port of booking, URL")
 	keysFlag(f, &s.keysFile)
 	f.Bool(&s.secureCookies, "secure-cookies", false, "session cookie only over HTTPS, with the __Host- prefix")
+	f.Bool(&s.profiles, "profiles", false, "serve profiles under /debug/pprof on the private port")
 	if err := parse(f, args); err != nil {
 		return err
 	}
@@ -88,6 +91,7 @@ func serve(ctx context.Context, s settings) error {
 	})
 	return service.Run(ctx, service.Options{
 		Name: "admin-api", Log: s.log, Listen: s.listen, OpsListen: s.opsListen, Handler: handler,
+		Access: &endpoint.Access{Log: s.log, Trusted: endpoint.Anybody}, Profiles: s.profiles,
 		Checks:  []service.Check{{Name: "postgresql", Probe: store.Ping}, {Name: "schema", Probe: store.Current}},
 		Tasks:   []func(context.Context) error{func(ctx context.Context) error { return tidy(ctx, store, s.log) }},
 		Started: s.started,

@@ -15,6 +15,7 @@ import (
 	"anteroom/booking/payment"
 	"anteroom/booking/postgres"
 	"anteroom/internal/auth"
+	"anteroom/internal/endpoint"
 	"anteroom/internal/service"
 )
 
@@ -30,7 +31,7 @@ type settings struct {
 	database            string
 	pool                int
 	passJWKS, staffJWKS string
-	secure              bool
+	secure, profiles    bool
 	sweepEvery          time.Duration
 	reconcileEvery      time.Duration
 	reconcileAfter      time.Duration
@@ -46,6 +47,7 @@ func readSettings(args []string, errOut io.Writer) (settings, error) {
 	f.String(&s.passJWKS, "pass-jwks-url", "http://127.0.0.1:8080/.well-known/jwks.json", "where the waiting room publishes the keys of its passes")
 	f.String(&s.staffJWKS, "staff-jwks-url", "http://127.0.0.1:8082/admin/api/.well-known/jwks.json", "where the back office publishes the keys of its staff tokens")
 	f.Bool(&s.secure, "secure-cookies", false, "cookies for HTTPS only, with the __Host- prefix")
+	f.Bool(&s.profiles, "profiles", false, "serve profiles under /debug/pprof on the private port")
 	f.Duration(&s.sweepEvery, "sweep-every", 5*time.Second, "how often holds that have run out are tidied; nothing depends on it")
 	f.Duration(&s.reconcileEvery, "reconcile-every", 2*time.Second, "how often payments that were left unfinished are looked for")
 	f.Duration(&s.reconcileAfter, "reconcile-after", 15*time.Second, "age from which a payment under way counts as left unfinished")
@@ -92,6 +94,7 @@ func options(s settings, pool *pgxpool.Pool, provider booking.Provider, log *slo
 	return service.Options{
 		Name: "booking", Log: log, Listen: s.listen, OpsListen: s.opsListen,
 		Handler: calls.Public(), Private: calls.Control(),
+		Access: &endpoint.Access{Log: log, Trusted: endpoint.Anybody}, Profiles: s.profiles,
 		Checks: []service.Check{
 			{Name: "postgresql", Probe: store.Ready},
 			{Name: "pass-keys", Probe: passKeys.Ready},

@@ -28,7 +28,7 @@ type operations struct {
 func (o *operations) flags(f *service.Flags) {
 	f.Duration(&o.DrainDelay, "drain-delay", 5*time.Second, "how long after a SIGTERM the gateway goes on serving while /readyz says 503, so that load balancers can notice and stop sending, 0s to 10m; a second signal ends it")
 	f.Int(&o.LogSample, "log-sample", 1000, "one of so many ordinary requests is logged, 0 to 1000000000; 0: none. Polls of visitors who wait are never logged; errors and refusals always are, at a bounded rate")
-	f.Bool(&o.Profiles, "profiles", false, "serve profiles under /debug/pprof/ on the private port")
+	f.Bool(&o.Profiles, "profiles", false, "serve profiles under /debug/pprof on the private port")
 }
 
 func (o *operations) validate() error {
