@@ -8,6 +8,7 @@ import (
 
 	"github.com/fasthttp/router"
 	"github.com/valyala/fasthttp"
+	"golang.org/x/sync/errgroup"
 
 	"anteroom/internal/auth"
 	"anteroom/internal/endpoint"
@@ -20,6 +21,9 @@ const Audience = "waitroom"
 // controlTimeout bounds one call of the back office. The request's own context ends only when the server does, and then a call
 // under way shall finish, so it is not used.
 const controlTimeout = 2 * time.Second
+
+// looksAtOnce bounds how many rooms are asked about at once for a list of all of them.
+const looksAtOnce = 16
 
 // Control answers the back office. It asks the line itself, not the gateway's view of it, so that who has changed a room sees
 // the change in the next answer.
@@ -59,13 +63,20 @@ func (c *Control) list(ctx *fasthttp.RequestCtx) error {
 		return err
 	}
 	slices.Sort(names)
-	rooms := make([]roomDoc, 0, len(names))
-	for _, name := range names {
-		snapshot, err := c.look(limit, name)
-		if err != nil {
+	rooms := make([]roomDoc, len(names))
+	looks, limit := errgroup.WithContext(limit)
+	looks.SetLimit(looksAtOnce)
+	for i, name := range names {
+		looks.Go(func() error {
+			snapshot, err := c.look(limit, name)
+			if err == nil {
+				rooms[i] = c.roomOf(snapshot)
+			}
 			return err
-		}
-		rooms = append(rooms, c.roomOf(snapshot))
+		})
+	}
+	if err := looks.Wait(); err != nil {
+		return err
 	}
 	endpoint.JSON(ctx, fasthttp.StatusOK, map[string]any{"rooms": rooms})
 	return nil

@@ -30,6 +30,9 @@ type scene struct {
 // givens bring situations about. The room of each is in hold and has a visitor, unless the name says otherwise.
 var givens = map[string]func(*scene){
 	"nobody":    func(c *scene) { c.open(hold) },
+	"open":      func(c *scene) { c.open(func(*waitroom.Policy) {}) },
+	"gate 202":  func(c *scene) { c.open(func(p *waitroom.Policy) { hold(p); p.GateStatus = 202 }) },
+	"gate 429":  func(c *scene) { c.open(func(p *waitroom.Policy) { hold(p); p.GateStatus = 429 }) },
 	"waiting":   func(c *scene) { c.open(hold); c.join() },
 	"admitted":  func(c *scene) { c.open(func(*waitroom.Policy) {}); c.admit() },
 	"closed":    func(c *scene) { c.open(func(p *waitroom.Policy) { p.Mode = waitroom.ModeClosed }) },
@@ -229,6 +232,13 @@ func (c *scene) seal() {
 
 // disasters are situations that a whole gateway is in.
 var disasters = map[string]func(t *testing.T) *scene{
+	"alone": func(t *testing.T) *scene { // there is but one room
+		s := newTestSystem(t)
+		s.room("alone", hold)
+		c := newScene(t, s, s.start(), "alone")
+		c.join()
+		return c
+	},
 	"down": func(t *testing.T) *scene { // Redis cannot be reached
 		env := testenv.Redis(t)
 		cable, url := testenv.NewCable(t, env.URL)
