@@ -25,7 +25,7 @@ type foreign struct {
 
 // startForeign runs a real web server and returns its address. A machine that has none and cannot fetch one fails the test: that nothing
 // was tested must not look like success.
-func startForeign(t *testing.T, f foreign) string {
+func startForeign(t testing.TB, f foreign) string {
 	t.Helper()
 	find, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
