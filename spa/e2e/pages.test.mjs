@@ -7,6 +7,7 @@ import { launch } from "./chromium.mjs";
 import { audit, auditPlain, auditWidth } from "./pages/audit.mjs";
 import { startGateway, until } from "./pages/gateway.mjs";
 import { cases } from "./pages/states.mjs";
+import { reach, visitor } from "./pages/visitor.mjs";
 
 const screenshots = new URL("screenshots/pages/", import.meta.url).pathname;
 const languages = { ko: "ko-KR", en: "en-GB", ja: "ja-JP" };
@@ -23,63 +24,47 @@ after(async () => {
   await gateway?.stop();
 });
 
-/** A visitor with a browser of their own, who may have a ticket. What goes wrong on the page fails the test. */
-async function visitor(room, ticket, { locale, script = true, hidden = false }) {
-  const context = await browser.newContext({
-    baseURL: gateway.url,
-    locale,
-    javaScriptEnabled: script,
-    viewport: { width: 1280, height: 860 },
-  });
-  if (ticket)
-    await context.addCookies([
-      { name: `wr_${room}`, value: ticket, url: gateway.url, httpOnly: true, sameSite: "Lax" },
-    ]);
-  const page = await context.newPage();
-  page.setDefaultTimeout(60_000); // for a machine with much else to do; nothing is concluded from how long it took
-  const errors = [];
-  page.on("pageerror", (error) => errors.push(error.message));
-  page.on("console", (line) => {
-    if (/Content.Security.Policy/i.test(line.text())) errors.push(line.text());
-  });
-  if (hidden)
-    await page.addInitScript(() =>
-      Object.defineProperty(Document.prototype, "hidden", { get: () => !globalThis.looked }),
-    );
-  await page.goto(`/shows/${room}/seats`);
-  return { page, context, errors };
-}
-
 const said = async (page) => [
   await page.locator("#title").textContent(),
   await page.locator("#lead").textContent(),
 ];
 
-/** Waits until a page says that it is in a state; without script it gets there by itself, too. */
-const reach = (page, state) =>
+/** Waits until a page says that it is in a state, or until the visitor has gone in. */
+const arrive = (page, state) =>
   state === "inside"
     ? until(async () => (await page.title().catch(() => "")) === "inside") // a navigation may be under way
-    : page.locator(`:root[data-state=${state}]`).waitFor({ state: "attached" });
+    : reach(page, state);
 
 async function show(name, one, lang, script, room, ticket) {
   const what = `${name}-${lang}${script ? "" : "-plain"}`;
-  const { page, context, errors } = await visitor(room, ticket, {
+  const { page, context, errors } = await visitor(browser, gateway, room, ticket, {
     locale: languages[lang],
     script,
     hidden: one.hidden,
   });
+  // Without script a page loads itself again and again; frozen, it stays as it is.
+  let frozen = false;
+  await context.route(/\/seats/, (route) => (frozen ? route.fulfill({ status: 204 }) : route.continue()));
   return {
     what,
     page,
+    freeze() {
+      frozen = true;
+    },
+    /** What a frozen page comes to when it loads itself again, once. */
+    async load() {
+      frozen = false;
+      await page.goto(`/shows/${room}/seats`, { waitUntil: "commit" });
+      frozen = true;
+    },
     sleep: () => context.setOffline(true),
     wake: () => context.setOffline(false),
     forget: () => context.clearCookies(),
     async finish() {
       const state = script ? one.state : (one.plain ?? one.state);
-      await reach(page, state);
+      await arrive(page, state);
       if (state === "inside") return context.close();
-      // From here on a page without script stays as it is.
-      await context.route(/\/seats/, (route) => route.fulfill({ status: 204 }));
+      frozen = true;
       assert.equal(await page.locator("html").getAttribute("lang"), lang, what);
       await page.screenshot({ path: `${screenshots}${what}.png` });
       if (script) await audit(page, what);
@@ -106,14 +91,16 @@ for (const [name, one] of Object.entries(cases)) {
         [true, false].map((script) => show(name, one, lang, script, name, ticket)),
       ),
     );
+    // That an earlier place was replaced is said once, so who has no script must not load the page again before we look.
+    const plain = shows.filter((each) => each.what.endsWith("-plain"));
+    if (one.note) for (const each of plain) each.freeze();
     if (one.offline) for (const each of shows) await each.sleep();
     if (one.meanwhile) await one.meanwhile(gateway, name, ticket);
     for (const each of shows) {
       if (one.offline) await each.wake();
       if (one.forget) await each.forget();
-      // What slept had nothing to load itself again with.
-      if (one.offline && each.what.endsWith("-plain")) await each.page.goto(`/shows/${name}/seats`);
     }
+    if (one.note) for (const each of plain) await each.load();
     for (const result of await Promise.all(shows.map((each) => each.finish()))) {
       if (!result || one.own) continue;
       const key = `${result.lang} ${result.state}`;
@@ -127,4 +114,182 @@ test("no two states say the same", () => {
   const leads = [...heard.values()].map(([, lead]) => lead);
   assert.equal(new Set(leads).size, leads.length);
   assert.ok(heard.size >= 3 * 17, `${heard.size} states were seen`);
+});
+
+test("what the page does while one waits", { timeout: 120_000 }, async () => {
+  await gateway.room("ways", { message: "Doors at 7" });
+  const ahead = [];
+  for (let i = 0; i < 5; i++) ahead.push((await gateway.join("ways")).ticket);
+  const { ticket, number } = await gateway.join("ways");
+  const { page, context, errors } = await visitor(browser, gateway, "ways", ticket);
+  const count = async () => Number(await page.locator("#ahead").textContent());
+  assert.equal(await count(), 5);
+
+  // The count falls as people leave, and does not rise again when they are back: not by a poll, not when the page is loaded again.
+  for (const one of ahead.slice(0, 2)) {
+    const gone = { method: "DELETE", headers: { Authorization: `Bearer ${one}` } };
+    assert.equal((await fetch(`${gateway.url}/waitroom/v1/ways/ticket`, gone)).status, 204);
+  }
+  await until(async () => (await count()) === 3);
+  await context.addCookies([
+    {
+      name: "wl_ways",
+      value: `${(await gateway.status("ways", ticket)).epoch}.${number}.2`,
+      url: gateway.url,
+    },
+  ]);
+  await page.reload(); // two were ahead when it was shown last, three are
+  assert.equal((await gateway.status("ways", ticket)).ahead, 3);
+  assert.equal(await count(), 2);
+  await page.waitForResponse(/status/);
+  assert.equal(await count(), 2);
+
+  // A new message appears without loading the page, and is told to a screen reader; it is text, whatever it says.
+  const words = '<img src=x onerror="globalThis.broken = true">';
+  await gateway.control("PATCH", "ways", { message: words });
+  await until(async () => (await page.locator("#message-text").textContent()) === words);
+  await until(async () => (await page.locator("#live").textContent()).includes(words));
+  assert.equal(await page.evaluate(() => globalThis.broken), undefined);
+
+  // By keyboard: the first stop skips to the place; every stop can be seen.
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => document.activeElement.className), "skip");
+  await page.keyboard.press("Enter");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "title");
+  const stops = [];
+  for (let i = 0; i < 4; i++) {
+    await page.keyboard.press("Tab");
+    stops.push(
+      await page.evaluate(() => {
+        const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement);
+        return [
+          document.activeElement.textContent.trim(),
+          outlineStyle !== "none" && Number.parseFloat(outlineWidth) >= 2,
+        ];
+      }),
+    );
+  }
+  assert.deepEqual(stops, [
+    ["Alert me when it is my turn", true],
+    ["Save the receipt for your place", true],
+    ["Move my place to another device", true],
+    ["Leave the line", true],
+  ]);
+
+  // Sound is asked for by a press, which can be taken back.
+  const alert = page.getByRole("button", { name: "Alert me when it is my turn" });
+  await alert.press("Enter");
+  await until(async () => /You will hear a sound/.test(await page.locator("#told").textContent()));
+  assert.equal(await alert.getAttribute("aria-pressed"), "true");
+  await alert.press("Space");
+  assert.equal(await page.locator("#told").textContent(), "");
+
+  // The receipt is saved as a file.
+  const [saved] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByText("Save the receipt").click(),
+  ]);
+  assert.equal(saved.suggestedFilename(), `receipt-ways-${number}.json`);
+
+  // The link to another device is shown in place, and that device then has the number.
+  await page.getByText("Move my place").click();
+  await page.locator("#moving-link").waitFor(); // until it is shown
+  const link = await page.locator("#moving-link").getAttribute("href");
+  await page.screenshot({ path: `${screenshots}moving.png`, fullPage: true });
+  const other = await browser.newPage();
+  await other.goto(link);
+  await other.getByRole("button").first().click();
+  await other.locator("#ahead").waitFor();
+  assert.ok((await other.content()).includes(`<dd>${number}</dd>`), "the number has come along");
+  await reach(page, "moved");
+  await other.close();
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+test("who looks goes in, and who does not is waited for", { timeout: 120_000 }, async () => {
+  await gateway.room("claims", { session_idle_seconds: 3600, session_limit_seconds: 7200 });
+  const [one, other] = [await gateway.join("claims"), await gateway.join("claims")];
+  const looking = await visitor(browser, gateway, "claims", one.ticket);
+  const away = await visitor(browser, gateway, "claims", other.ticket, { hidden: true });
+  const plain = await visitor(browser, gateway, "claims", (await gateway.join("claims")).ticket, {
+    script: false,
+  });
+  await gateway.control("PATCH", "claims", { mode: "queue", rate_per_minute: 6000 });
+  await arrive(looking.page, "inside");
+  await arrive(plain.page, "inside");
+  await reach(away.page, "turn");
+  assert.match(await away.page.locator("#left").textContent(), /^(1:00:00|59:\d\d)$/);
+  assert.match(await away.page.locator("#alert").textContent(), /It is your turn/);
+  await away.page.evaluate(() => {
+    globalThis.looked = true;
+    document.dispatchEvent(new Event("visibilitychange"));
+  });
+  await arrive(away.page, "inside");
+  for (const { errors, context } of [looking, away, plain]) {
+    assert.deepEqual(errors, []);
+    await context.close();
+  }
+});
+
+test("without script every state leads on by itself", { timeout: 120_000 }, async () => {
+  const open = { mode: "queue", method: "fifo", rate_per_minute: 6000, max_active: 1000 };
+  const rooms = {
+    p1: { mode: "hold" },
+    p2: { mode: "closed" },
+    p3: { mode: "open", method: "reject", max_active: 1, session_idle_seconds: 3600 },
+  };
+  const people = [];
+  for (const [room, policy] of Object.entries(rooms)) {
+    await gateway.room(room, policy);
+    if (policy.method === "reject") await gateway.join(room);
+    people.push(await visitor(browser, gateway, room, "", { script: false }));
+  }
+  for (const room of Object.keys(rooms)) await gateway.control("PATCH", room, open);
+  for (const { page, context } of people) {
+    await arrive(page, "inside");
+    await context.close();
+  }
+});
+
+test("with all colours forced and without motion", { timeout: 120_000 }, async () => {
+  await gateway.room("forced", {});
+  const { page, context, errors } = await visitor(browser, gateway, "forced", "");
+  await page.emulateMedia({ forcedColors: "active", reducedMotion: "reduce" });
+  await page.screenshot({ path: `${screenshots}forced.png` });
+  await audit(page, "forced colours");
+  const moving = await page.evaluate(
+    () =>
+      [...document.querySelectorAll("*")].filter(
+        (one) => Number.parseFloat(getComputedStyle(one).transitionDuration) > 0,
+      ).length,
+  );
+  assert.equal(moving, 0);
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+// Last: the line of all rooms is down meanwhile.
+test("states down and downNew, and back", { timeout: 180_000 }, async () => {
+  await gateway.room("down", {});
+  const { ticket, number } = await gateway.join("down");
+  const before = await visitor(browser, gateway, "down", ticket);
+  await reach(before.page, "paused");
+  gateway.stopRedis();
+  try {
+    await reach(before.page, "down");
+    const shows = [];
+    for (const lang of Object.keys(languages)) {
+      for (const script of [true, false]) {
+        shows.push(await show("down", { state: "down" }, lang, script, "down", ticket));
+        shows.push(await show("downNew", { state: "downNew" }, lang, script, "down", ""));
+      }
+    }
+    await Promise.all(shows.map((each) => each.finish()));
+  } finally {
+    gateway.resumeRedis();
+  }
+  await reach(before.page, "paused"); // by itself
+  assert.equal((await gateway.status("down", ticket)).number, number, "the place is kept");
+  await before.context.close();
 });
