@@ -70,6 +70,7 @@ func stateOf(v *waitroom.Visit) string {
 
 const (
 	refreshMin  = 3 * time.Second
+	refreshRead = 10 * time.Second // with something to read that the next page does not say
 	retryClosed = 15 * time.Second
 	retryEnded  = time.Minute // it is seldom that a line goes on
 )

@@ -108,6 +108,9 @@ func viewOf(t *text, w waitroom.Wait, nonce string, ctx *fasthttp.RequestCtx) vi
 	v.Said = t.States[v.State]
 	if again > 0 {
 		v.Refresh = int(math.Ceil(max(again, refreshMin).Seconds()))
+		if v.Replaced != "" { // it is said once, and must be read
+			v.Refresh = max(v.Refresh, int(refreshRead.Seconds()))
+		}
 		v.RefreshText = strings.ReplaceAll(t.NoScript, "{n}", strconv.Itoa(v.Refresh))
 	}
 	v.Script = script{
