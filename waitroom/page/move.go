@@ -57,7 +57,8 @@ func (p *Page) WriteMove(ctx *fasthttp.RequestCtx, status int, m waitroom.MoveVi
 	h.Set(fasthttp.HeaderVary, "Accept, Accept-Language, Cookie")
 	h.Set(fasthttp.HeaderContentLanguage, spoken.Lang)
 	h.Set(fasthttp.HeaderXContentTypeOptions, "nosniff")
-	h.Set(fasthttp.HeaderReferrerPolicy, "no-referrer") // the address is the link itself
+	// The address is the link itself, which no other site may learn of; but under no-referrer a browser would send the form without its origin.
+	h.Set(fasthttp.HeaderReferrerPolicy, "same-origin")
 	h.Set(fasthttp.HeaderContentSecurityPolicy, "default-src 'none'; style-src 'nonce-"+nonce+"'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
 	ctx.SetStatusCode(status)
 	ctx.SetBody(body.Bytes())
