@@ -362,6 +362,12 @@ export interface components {
             beacon: string;
             /** @description Shown to everyone who waits. */
             message: string;
+            /** @description How long a pass is good; it is renewed while it is used, never beyond the session. No less than twice session_idle_seconds, nor 10; 0: for the whole session. */
+            pass_life_seconds: number;
+            /** @description Requests of one session on one gateway, a second and as many at once; 0: no limit. */
+            pass_rate_per_second: number;
+            /** @description Requests of one session under way on one gateway, until their answers begin; 0: no limit. */
+            pass_concurrency: number;
         };
         PolicyChange: {
             mode?: components["schemas"]["Mode"];
@@ -407,6 +413,18 @@ export interface components {
             beacon?: string;
             /** @description Shown to everyone who waits. */
             message?: string;
+            /** @description How long a pass is good; it is renewed while it is used, never beyond the session. No less than twice session_idle_seconds, nor 10; 0: for the whole session. */
+            pass_life_seconds?: number;
+            /** @description Requests of one session on one gateway, a second and as many at once; 0: no limit. */
+            pass_rate_per_second?: number;
+            /** @description Requests of one session under way on one gateway, until their answers begin; 0: no limit. */
+            pass_concurrency?: number;
+            /** @description Replaced whole; what is in it is the gateway's contract. */
+            brand?: Record<string, never>;
+            /** @description As brand. */
+            guards?: Record<string, never>;
+            /** @description As brand. */
+            adaptive?: Record<string, never>;
             /**
              * Format: int64
              * @description When given, the change is refused with 409 unless the room still has this version.

@@ -20,6 +20,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/waitroom/v1/{room}/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: components["parameters"]["room"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The puzzle whose solution a join will want, so that the join need not be refused first.
+         * @description It is for this visitor's network, room and line, and for five minutes. Who will join with an idempotency key asks with it, for then the solution is good for that key alone. A solution is good for one place, however often and at whichever gateway it is shown.
+         */
+        get: operations["challenge"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/waitroom/v1/{room}/status": {
         parameters: {
             query?: never;
@@ -33,6 +55,52 @@ export interface paths {
         get: operations["status"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/waitroom/v1/{room}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: components["parameters"]["room"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A link that takes the place to another device. A browser that sends a form gets a page with it.
+         * @description A place moves while it waits, not once it was admitted; three times at most. Its link works once, for five minutes, and only the latest one
+         *     does. With the move this ticket ends: a place has one ticket in force, and one pass. So who shows the link to somebody else gives
+         *     the place away, and cannot sell it twice. Gateways refuse the old ticket within about a second, and never give a pass for it.
+         */
+        post: operations["offerMove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/waitroom/v1/{room}/move/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: components["parameters"]["room"];
+                /** @description Of the link, with 128 bits that nobody can guess. */
+                code: components["parameters"]["code"];
+            };
+            cookie?: never;
+        };
+        /** What the link leads to, a page that asks. It uses nothing up, so that link previews and mail filters do no harm. */
+        get: operations["askMove"];
+        put?: never;
+        /** Take the place over, once. The ticket is set as a cookie, in place of one that this device may have. */
+        post: operations["claimMove"];
         delete?: never;
         options?: never;
         head?: never;
@@ -191,6 +259,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/waitroom/v1/{room}/auth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: components["parameters"]["room"];
+            };
+            cookie?: never;
+        };
+        /**
+         * For a site's own proxy, which asks about each request before it forwards it. Any method is answered alike.
+         * @description The proxy sends the visitor's headers and says what was asked for in `X-Forwarded-Uri` and `X-Forwarded-Method`, or in `X-Original-URI` (`-URL`) and
+         *     `X-Original-Method`; the gateway believes those declared with `--auth-proxies`. They decide where the waiting page leads back to and
+         *     whether a browser is sent there, never who is let through. 200, and no other answer, means to forward the request, with `Waitroom-Pass` in place
+         *     of any that the visitor sent. A proxy that copies one value of a header only finds each cookie of `Set-Cookie` in a header of its own.
+         *     Any other answer is for the visitor. `infra/edge` has complete configurations.
+         */
+        get: operations["askAuth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/waitroom/v1/{room}/wait": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: components["parameters"]["room"];
+            };
+            cookie?: never;
+        };
+        /** Where a visitor waits who came by a site's own proxy; answers as a gated path does, and leads back. */
+        get: operations["waitHere"];
+        put?: never;
+        /** The same for a request that would have changed something, of any method but GET and HEAD. It is never answered with success. */
+        post: operations["waitHerePost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/.well-known/jwks.json": {
         parameters: {
             query?: never;
@@ -329,12 +443,33 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        MoveRequest: {
+            /** @description A path of this host, where the other device goes on. */
+            return_to?: string;
+        };
+        MoveLink: {
+            /**
+             * Format: uri-reference
+             * @description A path of this host, to be opened on the other device.
+             */
+            url: string;
+            /** Format: int64 */
+            number: number;
+            /** Format: date-time */
+            expires_at: string;
+        };
         Problem: {
             /** @example urn:anteroom:problem:ticket-invalid */
             type: string;
             title: string;
             status: number;
             detail?: string;
+            /** @description With `waiting`: the place. */
+            waitroom?: components["schemas"]["Status"];
+            /** @description With `permission-denied`: the one that is missing. */
+            permission?: string;
+            /** @description Names the request in our logs: say it when you ask what went wrong. */
+            request_id?: string;
             fields?: {
                 name: string;
                 message: string;
@@ -374,19 +509,42 @@ export interface components {
              * @description When the room will open; in the state prequeue where it is known.
              */
             opens_at?: string;
+            /**
+             * Format: int64
+             * @description Until opens_at, by the clock of the line: count down from here, not by the own clock. Absent once that has come.
+             */
+            opens_in_ms?: number;
+            /**
+             * @description How far the draw of the room is; absent where the order is not drawn.
+             * @enum {string}
+             */
+            draw?: "committed" | "sealed" | "drawn";
+            /**
+             * Format: int64
+             * @description What the draw gave this number, once it is done; absent for who joined later. See /draw for the proof.
+             */
+            drawn_position?: number;
             /** @description The operator's live message. */
             message?: string;
-            /** @description On join only. */
+            /** @description On join; elsewhere only when it is to be kept in the place of the one that was shown, whose key was replaced. */
             ticket?: string;
             /** @description When admitted. */
             pass?: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Of this pass. Sooner than the session ends where passes are short; they are renewed while they are used.
+             */
             pass_expires_at?: string;
             /**
              * Format: date-time
              * @description By the clock of the line.
              */
             admitted_at?: string;
+            /**
+             * Format: int64
+             * @description When admitted: the pass must be used, or the status asked for again, within this time; else the turn passes to the next.
+             */
+            claim_in_ms?: number;
         };
         Receipt: {
             /** @description Compact JWS over room, epoch, number and time of joining. */
@@ -530,6 +688,55 @@ export interface components {
          * @example 2026-12-01T20:00:00
          */
         LocalTime: string;
+        Challenge: {
+            /** @description False: a join wants no solution, and the rest is absent. */
+            required: boolean;
+            challenge?: string;
+            /** @description With how many zero bits the SHA-256 must begin: 2 to the power of it tries, on average. */
+            bits?: number;
+            /**
+             * Format: date-time
+             * @description By the clock of the line.
+             */
+            expires_at?: string;
+        };
+        /**
+         * @description How far a guard goes: off; counted as it would be enforced, and nobody notices; enforced.
+         * @enum {string}
+         */
+        Watch: "" | "watch" | "enforce";
+        /** @description What keeps those out of the line who are no buyers. See docs/guards.md. */
+        Guards: {
+            /** @description A join wants the solution of a puzzle. */
+            proof_of_work?: components["schemas"]["Watch"];
+            /** @description Its cost, from 8: 2 to the power of it hashes on average. */
+            proof_bits?: number;
+            /** @description New places by address and network. */
+            join_limit?: components["schemas"]["Watch"];
+            /** @description In any minute on one gateway, half of them at once; 0: any number. */
+            joins_per_address?: number;
+            /** @description The same of one /24 of IPv4 or /48 of IPv6. */
+            joins_per_prefix?: number;
+            /** @description A join wants a presale code. */
+            presale?: components["schemas"]["Watch"];
+            /** @description Until open_at only, which must be set; all others come after those with a code. */
+            presale_until_open?: boolean;
+            /** @description Who trips a guard by what no buyer does is shown a place in a line that does not move. */
+            shadow?: components["schemas"]["Watch"];
+        };
+        /** @description Lets the rate follow how the upstream does, as the gateways see it. See docs/guards.md. */
+        Adaptive: {
+            /** @description watch computes the rate and changes nothing. */
+            stage?: components["schemas"]["Watch"];
+            /** @description The rate never falls below it; from 1 to rate_per_minute. */
+            min_rate_per_minute?: number;
+            /** @description An upstream whose 95th percentile of the time to the first byte is above it is under pressure; from 1. */
+            target_p95_ms?: number;
+            /** @description So is one that fails more often; from 1. */
+            max_error_percent?: number;
+            /** @description Or has more requests under way from one gateway; 0: any number. */
+            max_in_flight?: number;
+        };
         Policy: {
             mode: components["schemas"]["Mode"];
             method: components["schemas"]["Method"];
@@ -574,6 +781,16 @@ export interface components {
             beacon: string;
             /** @description Shown to everyone who waits. */
             message: string;
+            /** @description How long a pass is good; it is renewed while it is used, never beyond the session. No less than twice session_idle_seconds, nor 10; 0: for the whole session. */
+            pass_life_seconds: number;
+            /** @description Requests of one session on one gateway, a second and as many at once; 0: no limit. */
+            pass_rate_per_second: number;
+            /** @description Requests of one session under way on one gateway, until their answers begin; 0: no limit. */
+            pass_concurrency: number;
+            /** @description Absent while none is set. */
+            guards?: components["schemas"]["Guards"];
+            /** @description Absent while it is off. */
+            adaptive?: components["schemas"]["Adaptive"];
         };
         PolicyChange: {
             mode?: components["schemas"]["Mode"];
@@ -619,6 +836,16 @@ export interface components {
             beacon?: string;
             /** @description Shown to everyone who waits. */
             message?: string;
+            /** @description How long a pass is good; it is renewed while it is used, never beyond the session. No less than twice session_idle_seconds, nor 10; 0: for the whole session. */
+            pass_life_seconds?: number;
+            /** @description Requests of one session on one gateway, a second and as many at once; 0: no limit. */
+            pass_rate_per_second?: number;
+            /** @description Requests of one session under way on one gateway, until their answers begin; 0: no limit. */
+            pass_concurrency?: number;
+            /** @description Replaced whole. */
+            guards?: components["schemas"]["Guards"];
+            /** @description Replaced whole. */
+            adaptive?: components["schemas"]["Adaptive"];
             /**
              * Format: int64
              * @description When given, the change is refused with 409 unless the room still has this version.
@@ -666,6 +893,21 @@ export interface components {
                  * @description With the method passthrough: how many would have waited.
                  */
                 would_queue: number;
+                /**
+                 * Format: int64
+                 * @description Admissions in any 60 seconds as things are: rate_per_minute, or what pressure on the upstream has left of it.
+                 */
+                rate_now: number;
+                /**
+                 * Format: int64
+                 * @description What pressure has left of it; in the stage watch less than rate_now, which nothing changes.
+                 */
+                rate_advised: number;
+                /**
+                 * @description The newest reason for rate_advised to be less than rate_per_minute; else absent.
+                 * @example p95 840 ms > 500 ms
+                 */
+                rate_why?: string;
                 /** Format: date-time */
                 as_of: string;
             };
@@ -681,11 +923,43 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description What was wrong; as a page to a browser that navigates. */
+        MoveProblem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+                "text/html": string;
+            };
+        };
+        /** @description `proof-required`: the join wants the solution of the puzzle that the problem carries, in the header `Waitroom-Proof`. */
+        ProofRequired: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    challenge: string;
+                    bits: number;
+                    /** Format: date-time */
+                    expires_at: string;
+                    /** @description What was wrong with the one that was sent, for developers; `missing` for none. */
+                    solution: string;
+                };
+            };
+        };
     };
     parameters: {
         room: string;
+        /** @description The solution of a challenge: its text, a dot, and a whole number such that the SHA-256 of all three together begins with as many zero bits as it wants. */
+        proof: string;
+        /** @description A presale code; upper or lower case, hyphens and spaces as one likes, O for 0 and I or L for 1. One code has one place at a time. */
+        presaleCode: string;
         /** @description The visitor's number. */
         number: number;
+        /** @description Of the link, with 128 bits that nobody can guess. */
+        code: string;
     };
     requestBodies: never;
     headers: never;
@@ -702,6 +976,10 @@ export interface operations {
                  *     it. So it is as good as the ticket: make it at random, for one visitor, and tell nobody.
                  */
                 "Idempotency-Key"?: string;
+                /** @description The solution of a challenge: its text, a dot, and a whole number such that the SHA-256 of all three together begins with as many zero bits as it wants. */
+                "Waitroom-Proof"?: components["parameters"]["proof"];
+                /** @description A presale code; upper or lower case, hyphens and spaces as one likes, O for 0 and I or L for 1. One code has one place at a time. */
+                "Waitroom-Code"?: components["parameters"]["presaleCode"];
             };
             path: {
                 room: components["parameters"]["room"];
@@ -722,13 +1000,46 @@ export interface operations {
             };
             /** @description `idempotency-key-invalid`. */
             400: components["responses"]["Problem"];
+            /** @description `origin-mismatch`; in a presale `code-required` (with `open_at` where it ends then) and `code-invalid`. */
+            403: components["responses"]["Problem"];
             /** @description `room-unknown`. */
             404: components["responses"]["Problem"];
             /** @description `room-closed`. */
             409: components["responses"]["Problem"];
             /** @description `room-sold-out`: the line has ended. */
             410: components["responses"]["Problem"];
+            428: components["responses"]["ProofRequired"];
+            /** @description `join-limit`: too many new places from the address or its network; `code-attempts`: too many wrong codes. With Retry-After. */
+            429: components["responses"]["Problem"];
             /** @description `room-full` (method reject), `line-unavailable`, `room-lost`; with Retry-After. */
+            503: components["responses"]["Problem"];
+        };
+    };
+    challenge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The one that the join will have; none if it will have none. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                room: components["parameters"]["room"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The puzzle, or that none is wanted. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Challenge"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
         };
     };
@@ -756,6 +1067,118 @@ export interface operations {
             404: components["responses"]["Problem"];
             410: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
+        };
+    };
+    offerMove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: components["parameters"]["room"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MoveRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["MoveRequest"];
+            };
+        };
+        responses: {
+            /** @description The link. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MoveLink"];
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["MoveProblem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["MoveProblem"];
+            409: components["responses"]["MoveProblem"];
+            410: components["responses"]["MoveProblem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["MoveProblem"];
+        };
+    };
+    askMove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: components["parameters"]["room"];
+                /** @description Of the link, with 128 bits that nobody can guess. */
+                code: components["parameters"]["code"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The question */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            404: components["responses"]["Problem"];
+            410: components["responses"]["MoveProblem"];
+        };
+    };
+    claimMove: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Who repeats the claim with the same key while the link is good, because the answer was lost, gets the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                room: components["parameters"]["room"];
+                /** @description Of the link, with 128 bits that nobody can guess. */
+                code: components["parameters"]["code"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/x-www-form-urlencoded": {
+                    /** @description The same for a form. */
+                    key?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The place, with its new ticket, which is also set as a cookie. */
+            201: {
+                headers: {
+                    "Set-Cookie": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Status"];
+                };
+            };
+            /** @description To a browser that sent the form; on to where the first device was. */
+            303: {
+                headers: {
+                    "Set-Cookie": string;
+                    Location: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["MoveProblem"];
+            409: components["responses"]["MoveProblem"];
+            410: components["responses"]["MoveProblem"];
+            503: components["responses"]["MoveProblem"];
         };
     };
     receipt: {
@@ -937,7 +1360,9 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
         };
     };
@@ -960,8 +1385,113 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
+        };
+    };
+    askAuth: {
+        parameters: {
+            query?: {
+                /** @description Every refusal is answered with 401 and `Location`, for a proxy that understands nothing else (nginx). */
+                refuse?: "401";
+            };
+            header?: never;
+            path: {
+                room: components["parameters"]["room"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request may go on. */
+            200: {
+                headers: {
+                    /** @description The pass that is good. */
+                    "Waitroom-Pass": string;
+                    /** @description When the visitor was let in by this very request */
+                    "Set-Cookie"?: string;
+                    "Waitroom-Pass-Cookie"?: string;
+                    "Waitroom-Ticket-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A browser is to wait. */
+            302: {
+                headers: {
+                    Location: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            /** @description With `refuse=401`, whatever the reason. `Waitroom-Ticket` carries the ticket, for the call of `wait` on the visitor's behalf. */
+            401: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            /** @description A program is to wait, whatever `gate_status` says. The member `waitroom` is the `Status`. */
+            429: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    waitHere: {
+        parameters: {
+            query?: {
+                /** @description Where the page leads when the turn has come; a path of this host with its query. Without it, what the proxy tells in `X-Original-URI` or `X-Forwarded-Uri`, else `/`. */
+                return?: string;
+            };
+            header?: never;
+            path: {
+                room: components["parameters"]["room"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The waiting page or, to a program, the place; with the room's `gate_status`. */
+            200: {
+                headers: {
+                    "Waitroom-State": string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                    "application/json": components["schemas"]["Status"];
+                };
+            };
+            /** @description The visitor is let in. */
+            302: {
+                headers: {
+                    Location: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    waitHerePost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: components["parameters"]["room"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            404: components["responses"]["Problem"];
+            /** @description Once it is the turn, too: the request is the visitor's to send again. */
+            429: components["responses"]["Problem"];
         };
     };
     jwks: {
@@ -973,7 +1503,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A JWK set. */
+            /** @description A JWK set: the key that signs now, the next one and former ones, with `nbf` (signs from) and `exp` (passes are accepted until) in Unix seconds. Receipts and ledgers are verified with a key beyond its `exp`, too. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1064,6 +1594,8 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
         };

@@ -30,6 +30,9 @@ export function roomAt(
       time_zone: "UTC",
       beacon: "",
       message: "",
+      pass_life_seconds: 300,
+      pass_rate_per_second: 0,
+      pass_concurrency: 0,
       ...policy,
     },
     live: {

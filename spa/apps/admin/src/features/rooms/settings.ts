@@ -25,6 +25,9 @@ export const settings: Record<Field, Setting> = {
   burst_seconds: { kind: "number", min: 1, max: 60 },
   session_idle_seconds: { kind: "number", min: 1, max: 86_400 },
   session_limit_seconds: { kind: "number", min: 1, max: 86_400 },
+  pass_life_seconds: { kind: "number", min: 0, max: 86_400 },
+  pass_rate_per_second: { kind: "number", min: 0, max: 10_000 },
+  pass_concurrency: { kind: "number", min: 0, max: 1000 },
   ghost_seconds: { kind: "number", min: 2, max: 3600 },
   return_grace_seconds: { kind: "number", min: 0, max: 86_400 },
   poll_min_ms: { kind: "number", min: 100, max: 60_000 },
@@ -43,6 +46,7 @@ export const settings: Record<Field, Setting> = {
 /** The settings beyond mode, rate, cap and message, as the form groups them. */
 export const groups = {
   limits: ["burst_seconds", "session_idle_seconds", "session_limit_seconds"],
+  passes: ["pass_life_seconds", "pass_rate_per_second", "pass_concurrency"],
   waiting: ["ghost_seconds", "return_grace_seconds", "poll_min_ms", "poll_max_ms", "gate_status"],
   schedule: ["prequeue_at", "open_at", "close_at", "time_zone"],
   draw: ["method", "beacon"],

@@ -57,6 +57,7 @@ export const en = {
   },
   groups: {
     limits: "Limits",
+    passes: "Passes",
     waiting: "Waiting",
     schedule: "Schedule",
     draw: "Method and draw",
@@ -66,6 +67,10 @@ export const en = {
     burst_seconds: "How many seconds of the rate an idle room saves up to admit at once, 1 to 60.",
     session_idle_seconds: "Seconds of silence after which a slot is given back.",
     session_limit_seconds: "Seconds; no session is longer.",
+    pass_life_seconds:
+      "Seconds; a pass in use is renewed until the session ends. 0: as long as the session may last.",
+    pass_rate_per_second: "Requests a second of one session on one gateway. 0: no limit.",
+    pass_concurrency: "Requests of one session under way at once on one gateway. 0: no limit.",
     ghost_seconds: "Seconds of silence after which somebody waiting no longer counts.",
     return_grace_seconds: "Seconds in which somebody passed over while silent can come back and be next.",
     poll_min_ms: "Milliseconds between two looks at the line, at least.",
@@ -169,6 +174,9 @@ export const en = {
     burst_seconds: "Burst",
     session_idle_seconds: "Idle session",
     session_limit_seconds: "Longest session",
+    pass_life_seconds: "Life of a pass",
+    pass_rate_per_second: "Requests of a pass",
+    pass_concurrency: "Requests at once",
     ghost_seconds: "Silent while waiting",
     return_grace_seconds: "Grace to come back",
     poll_min_ms: "Shortest poll interval",
