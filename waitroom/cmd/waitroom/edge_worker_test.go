@@ -81,7 +81,9 @@ func TestAnEdgeInFrontOfTheGateway(t *testing.T) {
 
 	hold := waitroom.ModeHold
 	s.change("arena", waitroom.PolicyChange{Mode: &hold})
-	require.Eventually(t, func() bool { return g.get(seats, "Accept", "application/json").header.Get("Waitroom-State") == "waiting" }, deadline, deadline/1000)
+	require.Eventually(t, func() bool {
+		return g.get(seats, "Accept", "application/json").header.Get("Waitroom-State") == "waiting"
+	}, deadline, deadline/1000)
 	s.booking.forget()
 	at, body, status = browse(t, jar(), edge+seats)
 	assert.Equal(t, "/waitroom/v1/arena/wait?return=%2Fapi%2Fv1%2Fshows%2Farena%2Fseats", at)
