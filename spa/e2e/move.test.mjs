@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { launch } from "./chromium.mjs";
+import { audit, auditWidth } from "./pages/audit.mjs";
+import { startGateway } from "./pages/gateway.mjs";
+
+// A place moves from one browser to another, without script in either.
+
+let gateway;
+let browser;
+before(async () => {
+  gateway = await startGateway();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await gateway?.stop();
+});
+
+const device = (locale) => browser.newContext({ locale, javaScriptEnabled: false });
+
+for (const locale of ["ko", "en", "ja"]) {
+  test(`a place moves by its link: ${locale}`, async () => {
+    const room = `move-${locale}`;
+    await gateway.room(room, { mode: "hold" });
+    const seats = `${gateway.url}/shows/${room}/seats`;
+    const [laptop, phone] = [await device(locale), await device(locale)];
+
+    const here = await laptop.newPage();
+    await here.goto(seats);
+    await here.locator("form#move button").click();
+    const link = await here.locator("#link").inputValue();
+    assert.ok(link.startsWith(`${gateway.url}/waitroom/v1/${room}/move/`), link);
+    assert.match(await here.locator(".lead").textContent(), /1/);
+
+    const there = await phone.newPage();
+    await there.goto(link);
+    await there.reload(); // looking at it does no harm
+    await there.locator("form button").click();
+    await there.waitForURL(seats);
+    const tickets = async (context) => (await context.cookies()).find((c) => c.name === `wr_${room}`);
+    const moved = await tickets(phone);
+    assert.ok(moved.httpOnly);
+    assert.equal((await gateway.status(room, moved.value)).number, 1);
+
+    // The link is used up, and says so; the laptop's ticket is worth nothing.
+    const late = await (await device(locale)).newPage();
+    await late.goto(link);
+    await late.locator("form button").click();
+    assert.equal(await late.locator("form").count(), 0);
+    assert.equal(
+      (await laptop.cookies()).some((c) => c.value === moved.value),
+      false,
+    );
+    await here.goto(seats);
+    const anew = await tickets(laptop);
+    assert.equal((await gateway.status(room, anew.value)).number, 2);
+    await Promise.all([laptop.close(), phone.close(), late.context().close()]);
+  });
+
+  test(`the pages of a move can be read by everybody: ${locale}`, async () => {
+    const room = `audit-${locale}`;
+    await gateway.room(room, { mode: "hold" });
+    const { ticket } = await gateway.join(room);
+    // Script is on for axe, which comes from outside the page's own policy.
+    const context = await browser.newContext({ locale, bypassCSP: true });
+    await context.addCookies([{ name: `wr_${room}`, value: ticket, url: gateway.url }]);
+    const page = await context.newPage();
+    const answer = await context.request.post(`${gateway.url}/waitroom/v1/${room}/move`, {
+      headers: { Accept: "application/json" },
+    });
+    const { url } = await answer.json();
+    await page.goto(gateway.url + url);
+    await audit(page, `the question, ${locale}`);
+    await auditWidth(page, `the question, ${locale}`);
+    await page.goto(`${gateway.url}/waitroom/v1/${room}/move/spent`);
+    await audit(page, `the refusal, ${locale}`);
+    await page.goto(`${gateway.url}/shows/${room}/seats`);
+    await page.evaluate((path) => {
+      const form = Object.assign(document.createElement("form"), { method: "post", action: path });
+      document.body.append(form);
+      form.submit();
+    }, `/waitroom/v1/${room}/move`);
+    await page.waitForSelector("#link");
+    await audit(page, `the link, ${locale}`);
+    await auditWidth(page, `the link, ${locale}`);
+    await context.close();
+  });
+}
