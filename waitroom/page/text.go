@@ -43,9 +43,10 @@ type text struct {
 	TellSound string `json:"tellSound"`
 	TellBoth  string `json:"tellBoth"`
 
-	Code      string `json:"-"` // of a presale
-	CodeSend  string `json:"-"`
-	CodeWrong string `json:"codeWrong"`
+	Code       string `json:"-"` // of a presale
+	CodeSend   string `json:"-"`
+	CodeWrong  string `json:"codeWrong"`
+	CodeScript string `json:"-"` // without script there is no way to enter one
 
 	Move     string `json:"-"`
 	MoveHow  string `json:"moveHow"`

@@ -28,7 +28,7 @@ var english = text{
 		stateProof:      {"Making sure you are a person", "Your browser solves a small puzzle before it gets a place. This takes a few seconds, and needs JavaScript."},
 		stateRefused:    {"You cannot join just now", "The waiting room did not give you a place. This page tries again by itself."},
 	},
-	Code: "Presale code", CodeSend: "Take a place", CodeWrong: "This is not a presale code of this line.",
+	Code: "Presale code", CodeSend: "Take a place", CodeScript: "To enter a code, this page needs JavaScript.", CodeWrong: "This is not a presale code of this line.",
 	Skip: "Skip to your place", Ahead: "people ahead of you", Number: "Your number", Wait: "Expected wait",
 	Drawn: "Your position in the draw", Proof: "Proof of the draw",
 	Opens: "Opens", OpensIn: "Opens in", ClaimIn: "Time left to go in", Days: "{n} d",

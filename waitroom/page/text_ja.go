@@ -28,7 +28,7 @@ var japanese = text{
 		stateProof:      {"確認しています", "順番をお取りする前に、ブラウザーが小さな問題を解きます。数秒かかり、JavaScriptが必要です。"},
 		stateRefused:    {"ただいま順番をお取りできません", "待合室で順番をお取りできませんでした。この画面が自動で再度お試しします。"},
 	},
-	Code: "先行販売コード", CodeSend: "順番を取る", CodeWrong: "この列の先行販売コードではありません。",
+	Code: "先行販売コード", CodeSend: "順番を取る", CodeScript: "コードの入力にはJavaScriptが必要です。", CodeWrong: "この列の先行販売コードではありません。",
 	Skip: "順番の表示へ移動", Ahead: "人がお客様の前にお待ちです", Number: "お客様の番号", Wait: "待ち時間の目安",
 	Drawn: "抽選の順位", Proof: "抽選の証明",
 	Opens: "開始時刻", OpensIn: "開始まで", ClaimIn: "入場できる残り時間", Days: "{n}日",
