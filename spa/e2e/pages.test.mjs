@@ -37,26 +37,13 @@ const arrive = (page, state) =>
 
 async function show(name, one, lang, script, room, ticket) {
   const what = `${name}-${lang}${script ? "" : "-plain"}`;
-  const { page, context, errors } = await visitor(browser, gateway, room, ticket, {
+  const { page, context, errors, freeze } = await visitor(browser, gateway, room, ticket, {
     locale: languages[lang],
     script,
     hidden: one.hidden,
+    once: one.note && !script,
   });
-  // Without script a page loads itself again and again; frozen, it stays as it is.
-  let frozen = false;
-  await context.route(/\/seats/, (route) => (frozen ? route.fulfill({ status: 204 }) : route.continue()));
   return {
-    what,
-    page,
-    freeze() {
-      frozen = true;
-    },
-    /** What a frozen page comes to when it loads itself again, once. */
-    async load() {
-      frozen = false;
-      await page.goto(`/shows/${room}/seats`, { waitUntil: "commit" });
-      frozen = true;
-    },
     sleep: () => context.setOffline(true),
     wake: () => context.setOffline(false),
     forget: () => context.clearCookies(),
@@ -64,7 +51,7 @@ async function show(name, one, lang, script, room, ticket) {
       const state = script ? one.state : (one.plain ?? one.state);
       await arrive(page, state);
       if (state === "inside") return context.close();
-      frozen = true;
+      freeze();
       assert.equal(await page.locator("html").getAttribute("lang"), lang, what);
       await page.screenshot({ path: `${screenshots}${what}.png` });
       if (script) await audit(page, what);
@@ -83,24 +70,19 @@ async function show(name, one, lang, script, room, ticket) {
 const heard = new Map(); // the words of each state and language, as shown
 
 for (const [name, one] of Object.entries(cases)) {
-  test(`state ${name}`, { timeout: 120_000 }, async () => {
+  test(`state ${name}`, { timeout: 300_000 }, async () => {
     await gateway.room(name, typeof one.room === "function" ? one.room() : one.room);
     const ticket = one.enter ? await one.enter(gateway, name) : "";
-    const shows = await Promise.all(
-      Object.keys(languages).flatMap((lang) =>
-        [true, false].map((script) => show(name, one, lang, script, name, ticket)),
-      ),
-    );
-    // That an earlier place was replaced is said once, so who has no script must not load the page again before we look.
-    const plain = shows.filter((each) => each.what.endsWith("-plain"));
-    if (one.note) for (const each of plain) each.freeze();
+    const open = (script) =>
+      Promise.all(Object.keys(languages).map((lang) => show(name, one, lang, script, name, ticket)));
+    const shows = await open(true);
+    // That an earlier place was replaced is said once, on the first page that is loaded afterwards.
+    if (!one.note) shows.push(...(await open(false)));
     if (one.offline) for (const each of shows) await each.sleep();
     if (one.meanwhile) await one.meanwhile(gateway, name, ticket);
-    for (const each of shows) {
-      if (one.offline) await each.wake();
-      if (one.forget) await each.forget();
-    }
-    if (one.note) for (const each of plain) await each.load();
+    if (one.offline) for (const each of shows) await each.wake();
+    if (one.forget) for (const each of shows) await each.forget();
+    if (one.note) shows.push(...(await open(false)));
     for (const result of await Promise.all(shows.map((each) => each.finish()))) {
       if (!result || one.own) continue;
       const key = `${result.lang} ${result.state}`;
@@ -116,7 +98,7 @@ test("no two states say the same", () => {
   assert.ok(heard.size >= 3 * 17, `${heard.size} states were seen`);
 });
 
-test("what the page does while one waits", { timeout: 120_000 }, async () => {
+test("what the page does while one waits", { timeout: 300_000 }, async () => {
   await gateway.room("ways", { message: "Doors at 7" });
   const ahead = [];
   for (let i = 0; i < 5; i++) ahead.push((await gateway.join("ways")).ticket);
@@ -207,7 +189,7 @@ test("what the page does while one waits", { timeout: 120_000 }, async () => {
   await context.close();
 });
 
-test("who looks goes in, and who does not is waited for", { timeout: 120_000 }, async () => {
+test("who looks goes in, and who does not is waited for", { timeout: 300_000 }, async () => {
   await gateway.room("claims", { session_idle_seconds: 3600, session_limit_seconds: 7200 });
   const [one, other] = [await gateway.join("claims"), await gateway.join("claims")];
   const looking = await visitor(browser, gateway, "claims", one.ticket);
@@ -232,7 +214,7 @@ test("who looks goes in, and who does not is waited for", { timeout: 120_000 }, 
   }
 });
 
-test("without script every state leads on by itself", { timeout: 120_000 }, async () => {
+test("without script every state leads on by itself", { timeout: 300_000 }, async () => {
   const open = { mode: "queue", method: "fifo", rate_per_minute: 6000, max_active: 1000 };
   const rooms = {
     p1: { mode: "hold" },
@@ -252,7 +234,7 @@ test("without script every state leads on by itself", { timeout: 120_000 }, asyn
   }
 });
 
-test("with all colours forced and without motion", { timeout: 120_000 }, async () => {
+test("with all colours forced and without motion", { timeout: 300_000 }, async () => {
   await gateway.room("forced", {});
   const { page, context, errors } = await visitor(browser, gateway, "forced", "");
   await page.emulateMedia({ forcedColors: "active", reducedMotion: "reduce" });
@@ -270,7 +252,7 @@ test("with all colours forced and without motion", { timeout: 120_000 }, async (
 });
 
 // Last: the line of all rooms is down meanwhile.
-test("states down and downNew, and back", { timeout: 180_000 }, async () => {
+test("states down and downNew, and back", { timeout: 300_000 }, async () => {
   await gateway.room("down", {});
   const { ticket, number } = await gateway.join("down");
   const before = await visitor(browser, gateway, "down", ticket);

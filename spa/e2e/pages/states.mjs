@@ -164,6 +164,9 @@ export const cases = {
     },
     state: "lost",
   },
+  code: { room: { guards: { presale: "enforce" } }, state: "code" },
+  // With script the puzzle is solved, and there is a place.
+  proof: { room: { guards: { proof_of_work: "enforce", proof_bits: 10 } }, state: "paused", plain: "proof" },
   branded: {
     room: {
       ...moving,

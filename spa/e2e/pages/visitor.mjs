@@ -1,13 +1,13 @@
 /**
  * A visitor with a browser of their own, who may have a ticket. What goes wrong on the page, and what its Content-Security-Policy
- * refuses, is collected in `errors`.
+ * refuses, is collected in `errors`. With `once` the page is loaded once and never again.
  */
 export async function visitor(
   browser,
   gateway,
   room,
   ticket,
-  { locale = "en-GB", script = true, hidden = false } = {},
+  { locale = "en-GB", script = true, hidden = false, once = false } = {},
 ) {
   const context = await browser.newContext({
     baseURL: gateway.url,
@@ -30,8 +30,18 @@ export async function visitor(
     await page.addInitScript(() =>
       Object.defineProperty(Document.prototype, "hidden", { get: () => !globalThis.looked }),
     );
+  // Without script a page loads itself again and again; once frozen, it stays as it is.
+  let frozen = false;
+  const freeze = () => {
+    frozen = true;
+  };
+  await context.route(/\/seats/, (route) => {
+    const go = frozen ? route.fulfill({ status: 204 }) : route.continue();
+    if (once) freeze();
+    return go;
+  });
   await page.goto(`/shows/${room}/seats`);
-  return { page, context, errors };
+  return { page, context, errors, freeze };
 }
 
 /** Waits until a page says that it is in a state; without script it gets there by itself, too. */
