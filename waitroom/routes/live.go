@@ -3,7 +3,6 @@ package routes
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"os"
 	"slices"
@@ -108,21 +107,30 @@ func (l *Live) refuse(err error) {
 type sightings []sighting
 
 type sighting struct {
-	file  string
-	stamp string
+	file string
+	was  os.FileInfo // nil: it was not there
 }
 
-func (s *sightings) note(file string) { *s = append(*s, sighting{file, stampOf(file)}) }
+func (s *sightings) note(file string) { *s = append(*s, sighting{file, look(file)}) }
 
 func (s sightings) changed() bool {
-	return slices.ContainsFunc(s, func(one sighting) bool { return stampOf(one.file) != one.stamp })
+	return slices.ContainsFunc(s, func(one sighting) bool { return !unchanged(one.was, look(one.file)) })
 }
 
-// stampOf tells a file as it is now from what it was. It follows links, since that is how some systems replace files.
-func stampOf(file string) string {
+// look follows links, since that is how some systems replace files.
+func look(file string) os.FileInfo {
 	info, err := os.Stat(file)
 	if err != nil {
-		return "away"
+		return nil
 	}
-	return fmt.Sprint(info.Size(), info.ModTime().UnixNano())
+	return info
+}
+
+// unchanged reports whether a file is the one that it was. Another one in its place counts as a change even if size and time are the same: the
+// clock that files are stamped with is a coarse one.
+func unchanged(a, b os.FileInfo) bool {
+	if a == nil || b == nil {
+		return a == nil && b == nil
+	}
+	return os.SameFile(a, b) && a.Size() == b.Size() && a.ModTime().Equal(b.ModTime())
 }

@@ -124,3 +124,18 @@ func TestAChangeBetweenReadingAndWatchingIsNoticed(t *testing.T) {
 	stop()
 	require.NoError(t, <-ended)
 }
+
+func TestAnotherFileOfTheSameSizeAndTimeIsAChange(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "c.yaml")
+	replaceFile(t, file, good)
+	at := time.Now().Add(-time.Hour)
+	require.NoError(t, os.Chtimes(file, at, at))
+	var seen sightings
+	seen.note(file)
+	require.False(t, seen.changed())
+	require.NoError(t, os.WriteFile(file+".new", []byte(good), 0o600))
+	require.NoError(t, os.Chtimes(file+".new", at, at))
+	require.NoError(t, os.Rename(file+".new", file))
+	require.True(t, seen.changed())
+}
