@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"net"
-	"net/netip"
 	"os"
 	"os/signal"
 	"reflect"
@@ -98,9 +97,6 @@ func (c *configuration) apply(config *routes.Config) error {
 
 // trusts reports whether a trusted proxy is at the other end of the request's connection.
 func (c *configuration) trusts(ctx *fasthttp.RequestCtx) bool { return c.trust.Load().Trusts(ctx) }
-
-// proxies are the networks of the trusted proxies.
-func (c *configuration) proxies() []netip.Prefix { return c.trust.Load().Networks }
 
 // wrap makes the public port what the configuration says. Without a file connections stay as they are.
 func (c *configuration) wrap(l net.Listener) net.Listener {

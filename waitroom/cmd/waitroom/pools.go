@@ -3,7 +3,6 @@ package main
 import (
 	"crypto/tls"
 	"log/slog"
-	"maps"
 	"sync"
 	"time"
 
@@ -108,16 +107,6 @@ func (p *pools) addresses(upstream string) (all []ops.Address) {
 	}
 	for _, s := range one.to.States() {
 		all = append(all, addressOf(s))
-	}
-	return all
-}
-
-// names are those of the upstreams in force.
-func (p *pools) names() (all []string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for name := range maps.Keys(p.now) {
-		all = append(all, name)
 	}
 	return all
 }
