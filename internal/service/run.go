@@ -21,6 +21,7 @@ const (
 	drainTimeout = 10 * time.Second
 	readBuffer   = 16 << 10 // bytes of request head; longer is refused with 431
 	idleTimeout  = 90 * time.Second
+	parkedTime   = 5 * time.Minute // a parked connection without a request; it costs little, and a new one costs its visitor a round trip
 	readTimeout  = 30 * time.Second
 	maxBody      = 4 << 20 // bytes, unless Options.Server says otherwise; calls may take less
 )
@@ -91,7 +92,7 @@ func Run(ctx context.Context, o Options) error {
 	ops := &ops{checks: o.Checks, private: o.Private, profiles: o.Profiles}
 	publicServer, privateServer := servers(&o, ops)
 	if o.Parking != nil {
-		public = o.Parking.park(publicServer, public, idleTimeout)
+		public = o.Parking.park(publicServer, public, parkedTime)
 	}
 	var serving sync.WaitGroup
 	serve := func(s *fasthttp.Server, l net.Listener) {

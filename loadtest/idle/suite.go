@@ -88,14 +88,14 @@ func Run(ctx context.Context, s System, o Options) (*Outcome, error) {
 	}
 	out.Kept = check.Check{Name: "connections kept open while they waited", Of: int64(len(r.conns))}
 	out.Kept.Note = fmt.Sprintf("each was asked on again at the end; %d source addresses", (o.Connections-1)/perAddress+1)
-	r.each(func(a *asker, i int) error {
+	err = r.each(func(a *asker, i int) error {
 		if err := a.poll(r.conns[i], r.tickets[i]); err != nil {
 			r.wrong(&out.Kept, err)
 		}
 		return nil
 	})
 	out.Took = time.Since(out.Began)
-	return out, nil
+	return out, err
 }
 
 var wrongs sync.Mutex
