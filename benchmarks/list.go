@@ -6,7 +6,7 @@ type Figure struct {
 	Package    string // folder of the package, from the module's root
 	Name       string // of the benchmark, without "Benchmark"
 	What       string // what one operation is
-	Calibrator string // benchmark of the same package that it is compared with; empty: none
+	Calibrator string // benchmarks of the same package that it is compared with, separated by commas; empty: none
 }
 
 // Figures is the one list of what `make bench` measures. A benchmark that is listed and not there is an error.
@@ -25,8 +25,11 @@ var Figures = []Figure{
 	{"waitroom", "Crowd", "the rank directory of ten million, made anew each second", ""},
 	{"waitroom/draw", "Rank", "the drawn rank of one of ten million", ""},
 	{"waitroom/draw", "DrawTenMillion", "the drawn order of ten million", ""},
-	{"waitroom/cmd/waitroom", "Admitted", "a request with a pass through the gate to an upstream", "BareProxy"},
+	{"waitroom/cmd/waitroom", "Admitted", "a request with a pass through a whole gateway to an upstream, 64 connections, an answer of 130 bytes", "BareProxy,Nginx,ReverseProxy"},
 	{"waitroom/cmd/waitroom", "BareProxy", "the same through a proxy of the same library that checks nothing", ""},
+	{"waitroom/cmd/waitroom", "Nginx", "the same through nginx' proxy_pass", ""},
+	{"waitroom/cmd/waitroom", "ReverseProxy", "the same through the standard library's reverse proxy", ""},
+	{"waitroom/cmd/waitroom", "Upstream", "the same without a proxy", ""},
 	{"booking/postgres", "Hold", "a hold of one free seat", ""},
 	{"booking/postgres", "SeatState", "the state of all seats of a hall", ""},
 	{"internal/auth", "TicketVerify", "a ticket, as every poll bears one", ""},

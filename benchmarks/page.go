@@ -57,13 +57,18 @@ func (p Page) result(line func(string, ...any), r Result) {
 	}
 }
 
-// beside is how many operations there are for one of the calibrator, with the range that the runs allow.
+// beside is how many operations there are for one of each calibrator, with the range that the runs allow.
 func beside(f Figure, runs map[string]Runs) string {
 	if f.Calibrator == "" {
 		return ""
 	}
-	own, other := spreadOf(runs[f.Name]["ns/op"]), spreadOf(runs[f.Calibrator]["ns/op"])
-	return fmt.Sprintf("%.2f of %s (%.2f–%.2f)", other.median/own.median, f.Calibrator, other.least/own.most, other.most/own.least)
+	var all []string
+	own := spreadOf(runs[f.Name]["ns/op"])
+	for _, name := range strings.Split(f.Calibrator, ",") {
+		other := spreadOf(runs[name]["ns/op"])
+		all = append(all, fmt.Sprintf("%.2f of %s (%.2f–%.2f)", other.median/own.median, name, other.least/own.most, other.most/own.least))
+	}
+	return strings.Join(all, ", ")
 }
 
 // besides are the medians of the units that a benchmark reports of its own.

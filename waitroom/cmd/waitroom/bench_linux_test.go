@@ -1,0 +1,179 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"github.com/valyala/fasthttp"
+
+	"anteroom/internal/auth"
+	"anteroom/internal/testenv"
+	"anteroom/waitroom"
+	"anteroom/waitroom/redisqueue"
+)
+
+// What is measured: the same requests, one after the other on each of 64 kept connections, through a proxy in a process of its own, to an
+// upstream that answers 130 bytes. The load and the upstream share the test's process, one thread each, and cost as little as can be.
+const (
+	benchConnections = 64
+	benchAnswer      = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 59\r\n\r\n{\"seats\":[{\"id\":1,\"row\":\"A\",\"seat\":\"12\",\"state\":\"free\"}]  }"
+)
+
+// benchProxy makes the test's own binary one of the calibrators.
+const benchProxy = "WAITROOM_BENCH_PROXY"
+
+func init() {
+	kind, upstream, ok := strings.Cut(os.Getenv(benchProxy), " ")
+	if !ok {
+		return
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(l.Addr())
+	switch kind {
+	case "fasthttp":
+		client := &fasthttp.HostClient{Addr: upstream, MaxConns: 1024}
+		err = (&fasthttp.Server{Handler: func(ctx *fasthttp.RequestCtx) {
+			if err := client.Do(&ctx.Request, &ctx.Response); err != nil {
+				ctx.Error(err.Error(), fasthttp.StatusBadGateway)
+			}
+		}}).Serve(l)
+	case "net/http":
+		proxy := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: upstream})
+		proxy.Transport = &http.Transport{MaxIdleConnsPerHost: 2 * benchConnections}
+		err = (&http.Server{Handler: proxy, ReadHeaderTimeout: time.Minute}).Serve(l)
+	}
+	panic(err)
+}
+
+// startBench starts the test's own binary as another program and returns the first line that it prints.
+func startBench(b *testing.B, env string, args ...string) *bufio.Reader {
+	b.Helper()
+	cmd := exec.CommandContext(b.Context(), os.Args[0], args...)
+	cmd.Env = append(os.Environ(), env)
+	log, err := os.Create(filepath.Join(b.TempDir(), "log"))
+	require.NoError(b, err)
+	cmd.Stderr = log
+	out, err := cmd.StdoutPipe()
+	require.NoError(b, err)
+	require.NoError(b, cmd.Start())
+	b.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+		_ = log.Close()
+		// The processor's time of the proxy alone says more than the clock's on a machine that is busy.
+		spent := cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+		b.Logf("%s spent %s", env, spent.Round(time.Millisecond))
+	})
+	return bufio.NewReader(out)
+}
+
+// through measures requests through what listens at addr.
+func through(b *testing.B, addr, headers string) {
+	b.Helper()
+	request := "GET " + seats + " HTTP/1.1\r\nHost: " + addr + "\r\nUser-Agent: bench\r\nAccept: */*\r\n" + headers + "\r\n"
+	loadWire(b, addr, request, benchConnections, 4096) // opens the connections, fills the pools
+	b.ResetTimer()
+	loadWire(b, addr, request, benchConnections, max(b.N, benchConnections))
+	b.StopTimer()
+}
+
+func benchUpstream(b *testing.B) string {
+	b.Helper()
+	addr, stop, err := serveWire(benchAnswer)
+	require.NoError(b, err)
+	b.Cleanup(stop)
+	return addr
+}
+
+// BenchmarkAdmitted measures a request with a pass through a whole gateway, as it runs in production: with its room from Redis.
+func BenchmarkAdmitted(b *testing.B) {
+	upstream := "http://" + benchUpstream(b)
+	env := testenv.Redis(b)
+	client, err := redisqueue.Dial(env.URL)
+	require.NoError(b, err)
+	defer client.Close()
+	_, err = redisqueue.New(client, env.Prefix).Create(b.Context(), "arena", waitroom.DefaultPolicy())
+	require.NoError(b, err)
+	keys := filepath.Join(b.TempDir(), "keys.json")
+	_, err = auth.InitKeys(keys)
+	require.NoError(b, err)
+	public, private := benchPort(b), benchPort(b)
+	startBench(b, asProgram+"=1", "serve", "--listen", public, "--ops-listen", private, "--redis-url", env.URL, "--key-prefix", env.Prefix,
+		"--keys-file", keys, "--booking-url", upstream, "--admin-url", upstream, "--staff-jwks-url", upstream+"/")
+	require.Eventually(b, func() bool {
+		res, err := http.Get("http://" + private + "/readyz")
+		if err != nil {
+			return false
+		}
+		defer res.Body.Close()
+		text, _ := io.ReadAll(res.Body)
+		return strings.Contains(string(text), `"rooms":"ok"`)
+	}, deadline, 10*time.Millisecond)
+	res, err := http.Post("http://"+public+"/waitroom/v1/arena/join", "", nil)
+	require.NoError(b, err)
+	defer res.Body.Close()
+	var visit waitroom.Visit
+	require.NoError(b, json.NewDecoder(res.Body).Decode(&visit))
+	require.NotEmpty(b, visit.Pass)
+	through(b, public, "Cookie: wp_arena="+visit.Pass+"\r\n")
+}
+
+func benchPort(b *testing.B) string {
+	b.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(b, err)
+	require.NoError(b, l.Close())
+	return l.Addr().String()
+}
+
+// cookieLike is as long as a cookie with a pass, so that every proxy gets the same bytes.
+var cookieLike = "Cookie: wp_arena=" + strings.Repeat("x", 300) + "\r\n"
+
+// BenchmarkBareProxy is fasthttp's server and client, nothing between.
+func BenchmarkBareProxy(b *testing.B) { throughChild(b, "fasthttp") }
+
+// BenchmarkReverseProxy is that of the standard library.
+func BenchmarkReverseProxy(b *testing.B) { throughChild(b, "net/http") }
+
+func throughChild(b *testing.B, kind string) {
+	b.Helper()
+	out := startBench(b, benchProxy+"="+kind+" "+benchUpstream(b))
+	addr, err := out.ReadString('\n')
+	require.NoError(b, err)
+	through(b, strings.TrimSpace(addr), cookieLike)
+}
+
+// BenchmarkNginx is nginx' proxy_pass with kept connections to the upstream, as many workers as processors, and no access log.
+func BenchmarkNginx(b *testing.B) {
+	upstream := benchUpstream(b)
+	addr := startForeign(b, foreign{program: "nginx", prepare: func(dir string, port int) []string {
+		config := fmt.Sprintf("worker_processes auto;\nevents { worker_connections 4096; }\nhttp {\n%s"+
+			"upstream shop { server %s; keepalive 256; keepalive_requests 100000000; }\n"+
+			"server { listen 127.0.0.1:%d; keepalive_requests 100000000; location / { proxy_pass http://shop; proxy_http_version 1.1; proxy_set_header Connection \"\"; } }\n}\n",
+			nginxPaths(dir), upstream, port)
+		if err := os.WriteFile(filepath.Join(dir, "nginx.conf"), []byte(config), 0o600); err != nil {
+			panic(err)
+		}
+		return nginxArgs(dir)
+	}})
+	through(b, addr, cookieLike)
+}
+
+// BenchmarkUpstream is the upstream without any proxy.
+func BenchmarkUpstream(b *testing.B) { through(b, benchUpstream(b), cookieLike) }
