@@ -27,7 +27,7 @@ type Queue struct {
 	margin     int64
 	durability Durability
 	batches    func(room string, joins int64) // may be nil
-	clock      func() time.Time // nil: the clock of Redis
+	clock      func() time.Time               // nil: the clock of Redis
 
 	commits sync.Map // room → *committer
 	turns   sync.Map // room → *turn

@@ -11,7 +11,7 @@ import (
 // revocations are the passes that were ended before their time. An entry is kept until its pass must have run out, reckoned with
 // the longest session limit the room has had: a limit that is lowered does not shorten passes already signed.
 type revocations struct {
-	total  atomic.Int64 // entries ever made
+	total atomic.Int64 // entries ever made
 
 	mu     sync.RWMutex
 	ended  map[waitroom.Revocation]time.Time // when this gateway learnt of it

@@ -25,13 +25,13 @@ type operations struct {
 	clock func() time.Time // for tests: what the line takes for the time; nil: the clock of Redis
 }
 
-func (o *operations) flags(f *service.Flags) {
+func (o *operations) operationFlags(f *service.Flags) {
 	f.Duration(&o.DrainDelay, "drain-delay", 5*time.Second, "how long after a SIGTERM the gateway goes on serving while /readyz says 503, so that load balancers can notice and stop sending, 0s to 10m; a second signal ends it")
 	f.Int(&o.LogSample, "log-sample", 1000, "one of so many ordinary requests is logged, 0 to 1000000000; 0: none. Polls of visitors who wait are never logged; errors and refusals always are, at a bounded rate")
 	f.Bool(&o.Profiles, "profiles", false, "serve profiles under /debug/pprof on the private port")
 }
 
-func (o *operations) validate() error {
+func (o *operations) validateOperations() error {
 	switch {
 	case o.DrainDelay < 0 || o.DrainDelay > 10*time.Minute:
 		return fmt.Errorf("--drain-delay must be from 0s to 10m, is %s", o.DrainDelay)

@@ -157,7 +157,7 @@ func (c *outageScene) ofTheSick() answer {
 func seeUpstream(treat func(*sick, net.Conn), status int, problem string) func(*testing.T) {
 	return func(t *testing.T) {
 		s := newTestSystem(t)
-		address := ""
+		var address string
 		var up *sick
 		if treat != nil {
 			up = newSick(t, treat)

@@ -57,7 +57,7 @@ func parseServe(args []string) (settings, error) {
 	f.String(&s.CORSOrigins, "cors-origins", "", "origins of other sites whose pages may make the visitor's calls with the visitor's cookies, separated by commas, as https://shop.example; empty: none")
 	f.Bool(&s.Secure, "secure-cookies", false, "visitors come by HTTPS: cookies are Secure and carry the __Host- prefix")
 	f.String(&s.AuthProxies, "auth-proxies", "127.0.0.0/8,::1/128", "networks of other sites' proxies that ask with /waitroom/v1/{room}/auth and are believed where the visitor wants to go, beside the trusted_proxies of the configuration; CIDR, separated by commas")
-	s.operations.flags(f)
+	s.operationFlags(f)
 	rest, err := f.Parse(args)
 	if err != nil {
 		return s, err
@@ -90,5 +90,5 @@ func (s *settings) validate(rest []string) error {
 	if u, err := url.Parse(s.StaffJWKSURL); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
 		return fmt.Errorf("--staff-jwks-url must be a URL with http or https, is %q", s.StaffJWKSURL)
 	}
-	return s.operations.validate()
+	return s.validateOperations()
 }
