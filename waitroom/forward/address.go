@@ -135,7 +135,7 @@ func (a *address) dial() (*conn, error) {
 	}
 	c.socket = socketOf(raw)
 	if !a.pool.admit(c) {
-		_ = c.Conn.Close()
+		_ = c.Close()
 		return nil, net.ErrClosed
 	}
 	return c, nil

@@ -15,7 +15,7 @@ func TestForwardingAllocatesNothing(t *testing.T) {
 	f := serve(t, Options{Addresses: []string{upstream(t, func(_ int, c *peer) {
 		buffer, answer := make([]byte, 4096), []byte(hello)
 		for {
-			if _, err := c.TCPConn.Read(buffer); err != nil {
+			if _, err := c.Read(buffer); err != nil {
 				return
 			}
 			if _, err := c.Write(answer); err != nil {
@@ -26,7 +26,7 @@ func TestForwardingAllocatesNothing(t *testing.T) {
 	visitor := dial(t, f.addr)
 	request, buffer := []byte(get), make([]byte, 4096)
 	require.NoError(t, visitor.say(get))
-	size, err := visitor.TCPConn.Read(buffer)
+	size, err := visitor.Read(buffer)
 	require.NoError(t, err)
 	ask := func() {
 		_, err1 := visitor.Write(request)

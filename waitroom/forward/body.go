@@ -1,6 +1,7 @@
 package forward
 
 import (
+	"errors"
 	"io"
 )
 
@@ -47,7 +48,7 @@ func (x *exchange) piece() ([]byte, error) {
 	case unframed:
 		x.left = int64(len(x.in))
 		piece, err := x.some()
-		if err == io.ErrUnexpectedEOF {
+		if errors.Is(err, io.ErrUnexpectedEOF) {
 			err = io.EOF
 		}
 		return piece, err
@@ -95,7 +96,7 @@ func (x *exchange) read() error {
 	switch {
 	case n > 0:
 		return nil
-	case err == io.EOF:
+	case errors.Is(err, io.EOF):
 		return io.ErrUnexpectedEOF
 	default:
 		return x.conn.why(err)
@@ -223,7 +224,7 @@ func (x *exchange) WriteTo(to io.Writer) (total int64, err error) {
 	for {
 		piece, err := x.next()
 		if err != nil {
-			if err = x.atEnd(err); err == io.EOF {
+			if err = x.atEnd(err); errors.Is(err, io.EOF) {
 				err = nil
 			}
 			return total, err
@@ -241,7 +242,7 @@ func (x *exchange) WriteTo(to io.Writer) (total int64, err error) {
 
 // atEnd lets a stream end in good order where the gateway has ended it; everything else that is cut off must look cut off.
 func (x *exchange) atEnd(err error) error {
-	if err == errStopping || err == errEnded {
+	if errors.Is(err, errStopping) || errors.Is(err, errEnded) {
 		return io.EOF
 	}
 	return err
@@ -249,12 +250,12 @@ func (x *exchange) atEnd(err error) error {
 
 // Close is called by fasthttp when the answer has been written, or when that has failed.
 func (x *exchange) Close() error {
-	if err := x.failed; err != nil && err != io.EOF {
+	if err := x.failed; err != nil && !errors.Is(err, io.EOF) {
 		if _, upstreams := explain(err); upstreams {
 			x.at.fared(err)
 		}
 	}
-	x.hangUp(x.failed == io.EOF && x.reusable())
+	x.hangUp(errors.Is(x.failed, io.EOF) && x.reusable())
 	x.recycle()
 	return nil
 }

@@ -120,5 +120,5 @@ func (c *conn) quiet() bool { return c.socket == nil || c.socket.quiet() }
 // drop closes the connection.
 func (c *conn) drop() {
 	c.at.pool.forget(c)
-	_ = c.Conn.Close()
+	_ = c.Close()
 }

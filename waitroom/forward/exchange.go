@@ -332,7 +332,7 @@ func (x *exchange) fail(ctx *fasthttp.RequestCtx, err error) error {
 	}
 	x.hangUp(false)
 	x.recycle()
-	if error(fault) == err {
+	if error(fault) == err { //nolint:errorlint // Only the very same needs no cause inside.
 		return err
 	}
 	return because(fault, err)

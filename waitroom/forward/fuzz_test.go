@@ -3,6 +3,7 @@ package forward
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"io"
 	"net/http"
 	"net/netip"
@@ -77,7 +78,7 @@ func FuzzChunks(f *testing.F) {
 		var got []byte
 		for {
 			piece, err := x.next()
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				break
 			}
 			if err != nil {

@@ -169,7 +169,9 @@ func serve(t testing.TB, o Options) *front {
 		if err := f.server.ShutdownWithContext(limit); err != nil {
 			t.Errorf("the gateway does not stop: %v", err)
 		}
-		<-served
+		if err := <-served; err != nil {
+			t.Errorf("the gateway served with: %v", err)
+		}
 		pool.Close()
 		select {
 		case <-pool.Ended():

@@ -1,6 +1,7 @@
 package forward
 
 import (
+	"errors"
 	"io"
 	"net"
 	"syscall"
@@ -75,7 +76,7 @@ func (s *socket) takeTurn(fd uintptr) bool {
 	if !s.waiting {
 		s.waiting = true
 		s.sent, s.failed = syscall.Write(int(fd), s.out)
-		if s.failed == syscall.EAGAIN || s.failed == syscall.EINTR {
+		if errors.Is(s.failed, syscall.EAGAIN) || errors.Is(s.failed, syscall.EINTR) {
 			s.sent, s.failed = 0, nil
 		}
 		s.sent = max(s.sent, 0)

@@ -115,7 +115,7 @@ func (u *upload) send() error {
 		if sent > u.most {
 			return visitorError{ErrTooLarge}
 		}
-		end := err == io.EOF
+		end := err == io.EOF //nolint:errorlint // A wrapped one is a broken chunk.
 		if err != nil && !end {
 			return visitorError{because(readFailure(err), err)}
 		}
@@ -133,11 +133,10 @@ func (u *upload) send() error {
 func (u *upload) pass(buffer []byte, room, n int, end bool) error {
 	piece := buffer[room : room+n]
 	if u.size < 0 {
-		begin := room
 		if n > 0 {
 			var size [10]byte
 			hex := append(strconv.AppendInt(size[:0], int64(n), 16), '\r', '\n')
-			begin = room - len(hex)
+			begin := room - len(hex)
 			copy(buffer[begin:], hex)
 			piece = append(buffer[begin:room+n], '\r', '\n')
 		}
