@@ -183,7 +183,7 @@ var errEnough = fmt.Errorf("enough")
 func answerSize(b []byte) (int, error) {
 	head := bytes.Index(b, []byte("\r\n\r\n"))
 	at := bytes.Index(b, []byte("Content-Length: "))
-	if !bytes.HasPrefix(b, []byte("HTTP/1.1 200 ")) || head < 0 || at < 0 || at > head {
+	if !bytes.HasPrefix(b, []byte("HTTP/1.1 20")) || head < 0 || at < 0 || at > head {
 		return 0, fmt.Errorf("not the answer that was expected: %q", b)
 	}
 	text := b[at+len("Content-Length: "):]

@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -46,6 +47,10 @@ func init() {
 	}
 	fmt.Println(l.Addr())
 	switch kind {
+	case "constant":
+		bytes, _ := strconv.Atoi(upstream)
+		answer := []byte(strings.Repeat("x", bytes))
+		err = (&fasthttp.Server{Handler: func(ctx *fasthttp.RequestCtx) { ctx.SetBody(answer) }}).Serve(l)
 	case "fasthttp":
 		client := &fasthttp.HostClient{Addr: upstream, MaxConns: 1024}
 		err = (&fasthttp.Server{Handler: func(ctx *fasthttp.RequestCtx) {
@@ -101,14 +106,17 @@ func benchUpstream(b *testing.B) string {
 	return addr
 }
 
-// BenchmarkAdmitted measures a request with a pass through a whole gateway, as it runs in production: with its room from Redis.
-func BenchmarkAdmitted(b *testing.B) {
+// benchGateway starts a whole gateway, as it runs in production, with the room arena in a real Redis, and returns its public address.
+func benchGateway(b *testing.B, change func(*waitroom.Policy)) string {
+	b.Helper()
 	upstream := "http://" + benchUpstream(b)
 	env := testenv.Redis(b)
 	client, err := redisqueue.Dial(env.URL)
 	require.NoError(b, err)
 	defer client.Close()
-	_, err = redisqueue.New(client, env.Prefix).Create(b.Context(), "arena", waitroom.DefaultPolicy())
+	policy := waitroom.DefaultPolicy()
+	change(&policy)
+	_, err = redisqueue.New(client, env.Prefix).Create(b.Context(), "arena", policy)
 	require.NoError(b, err)
 	keys := filepath.Join(b.TempDir(), "keys.json")
 	_, err = auth.InitKeys(keys)
@@ -125,6 +133,12 @@ func BenchmarkAdmitted(b *testing.B) {
 		text, _ := io.ReadAll(res.Body)
 		return strings.Contains(string(text), `"rooms":"ok"`)
 	}, deadline, 10*time.Millisecond)
+	return public
+}
+
+// BenchmarkAdmitted measures a request with a pass through a whole gateway.
+func BenchmarkAdmitted(b *testing.B) {
+	public := benchGateway(b, func(*waitroom.Policy) {})
 	res, err := http.Post("http://"+public+"/waitroom/v1/arena/join", "", nil)
 	require.NoError(b, err)
 	defer res.Body.Close()
