@@ -204,7 +204,7 @@ func TestTooLargeABodyIsRefused(t *testing.T) {
 			assert.Equal(t, 413, res.StatusCode, body)
 			assert.True(t, res.Close)
 			assert.Equal(t, "body-too-large", f.outcome(t))
-			_ = <-sent // it may have been cut off
+			<-sent //nolint:errcheck // It may have been cut off.
 		})
 	}
 }

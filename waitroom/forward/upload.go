@@ -115,7 +115,7 @@ func (u *upload) send() error {
 		if sent > u.most {
 			return visitorError{ErrTooLarge}
 		}
-		end := err == io.EOF //nolint:errorlint // A wrapped one is a broken chunk.
+		end := err == io.EOF // a wrapped one is a broken chunk
 		if err != nil && !end {
 			return visitorError{because(readFailure(err), err)}
 		}
