@@ -67,10 +67,11 @@ func TestJoinIsNotRepeated(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			issued, err := cutDuringJoin(t, c.join)
-			require.Equal(t, c.issued, issued)
 			if name == "ours" {
+				require.Equal(t, c.issued, issued)
 				require.ErrorIs(t, err, waitroom.ErrLineUnavailable)
 			} else {
+				require.GreaterOrEqual(t, issued, c.issued) // a client that repeats may do so more than once
 				require.NoError(t, err)
 			}
 		})
