@@ -57,6 +57,8 @@ async function show(name, one, lang, script, room, ticket) {
       if (script) await audit(page, what);
       else await auditPlain(browser, page, what);
       await auditWidth(page, what);
+      for (const logo of await page.locator("header img").all())
+        assert.ok((await logo.evaluate((one) => one.naturalWidth)) > 0, `${what}: the logo is there`);
       if (!script && one.note)
         assert.equal(await page.locator(".note").count(), 1, `${what}: what became of the earlier place`);
       const words = await said(page);

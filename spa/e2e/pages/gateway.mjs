@@ -9,6 +9,8 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 
 const root = new URL("../../..", import.meta.url).pathname;
+const logo =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 150 40" width="150" height="40"><circle cx="20" cy="20" r="18" fill="#8a6d00"/><path d="M48 14h96M48 26h62" stroke="#333" stroke-width="6"/></svg>';
 const patience = 60_000; // for a machine with much else to do; nothing is concluded from how long it took
 
 /**
@@ -22,7 +24,8 @@ export async function startGateway() {
   const backing = join(dir, "backing");
   await run("go", ["build", "-o", `${dir}/`, "./waitroom/cmd/waitroom", "./infra/local/cmd/backing"]);
   await run(waitroom, ["keys", "init", "--keys-file", join(dir, "keys.json")]);
-  mkdirSync(join(dir, "spa", "client"), { recursive: true });
+  mkdirSync(join(dir, "spa", "client", "assets"), { recursive: true });
+  writeFileSync(join(dir, "spa", "client", "assets", "logo.svg"), logo);
   writeFileSync(
     join(dir, "spa", "client", "index.html"),
     '<!doctype html><html lang="en"><title>inside</title>',

@@ -173,7 +173,7 @@ export const cases = {
       message: "오늘은 1층만 판매합니다. / 本日は1階席のみ販売します。",
       brand: {
         name: "Seoul Philharmonie",
-        logo_url: "/brand/logo.svg",
+        logo_url: "/assets/logo.svg",
         colour: "#ffd400", // as it is, nobody could read it
         background: "#fffdf5",
         texts: {
