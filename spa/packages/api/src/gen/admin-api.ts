@@ -271,6 +271,8 @@ export interface components {
             title: string;
             status: number;
             detail?: string;
+            /** @description Names the request in our logs: say it when you ask what went wrong. */
+            request_id?: string;
             fields?: {
                 name: string;
                 message: string;
