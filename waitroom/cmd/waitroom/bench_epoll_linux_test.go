@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"net"
 	"strconv"
@@ -172,12 +173,12 @@ func loadWire(b *testing.B, addr, request string, connections, n int) {
 		}
 		return err
 	})
-	if err != errEnough {
+	if !errors.Is(err, errEnough) {
 		b.Fatal(err)
 	}
 }
 
-var errEnough = fmt.Errorf("enough")
+var errEnough = errors.New("enough")
 
 // answerSize is how long an answer is in bytes, from its beginning.
 func answerSize(b []byte) (int, error) {
