@@ -275,6 +275,9 @@ func isASCII(s string) bool {
 	return true
 }
 
+// noFiles keeps the fuzzing from reading files of this machine.
+var noFiles = strings.NewReplacer("_file", "_name", "certificate", "c", "roots", "r")
+
 // FuzzParse: whatever a file holds, it is refused with lines or it makes a table that answers.
 func FuzzParse(f *testing.F) {
 	example, err := os.ReadFile("../../docs/anteroom.example.yaml")
@@ -285,9 +288,7 @@ func FuzzParse(f *testing.F) {
 	f.Add("? [a]\n: b")
 	f.Add("<<: {version: 1}")
 	f.Fuzz(func(t *testing.T, text string) {
-		if strings.Contains(text, "_file") || strings.Contains(text, "certificate") || strings.Contains(text, "roots") {
-			t.Skip() // would read files of this machine
-		}
+		text = noFiles.Replace(text)
 		config, err := Parse("f.yaml", []byte(text))
 		if err != nil {
 			problems, ok := err.(Problems) //nolint:errorlint // The very type.

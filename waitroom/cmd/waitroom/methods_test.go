@@ -27,7 +27,7 @@ func TestARoomThatRejectsPutsNobodyInLine(t *testing.T) {
 	page := g.get("/shows/arena/seats", "Accept", "text/html", "Accept-Language", "en")
 	assert.Equal(t, 503, page.status)
 	assert.Equal(t, "5", page.header.Get("Retry-After"))
-	assert.Contains(t, string(page.body), `<h1 id="title">Full just now`)
+	assert.Contains(t, string(page.body), `<h1 id="title" tabindex="-1">Full just now`)
 	require.Len(t, s.booking.all(), 1)
 }
 
@@ -55,11 +55,11 @@ func TestWhatIsSoldOutIsSaidToEverybody(t *testing.T) {
 	for lang, want := range map[string]string{"ko": "모두 매진되었어요", "en": "Everything is sold", "ja": "完売しました"} {
 		require.Eventually(t, func() bool { // within a second, by the next tick
 			page := g.get("/shows/arena/seats", "Accept", "text/html", "Accept-Language", lang, "Cookie", "wr_arena="+waiting.Ticket)
-			return page.status == 200 && strings.Contains(string(page.body), `<h1 id="title">`+want)
+			return page.status == 200 && strings.Contains(string(page.body), `<h1 id="title" tabindex="-1">`+want)
 		}, deadline, 20*time.Millisecond, lang)
 		page := g.get("/shows/arena/seats", "Accept", "text/html", "Accept-Language", lang)
 		assert.Equal(t, 410, page.status)
-		assert.Contains(t, string(page.body), `<h1 id="title">`+want)
+		assert.Contains(t, string(page.body), `<h1 id="title" tabindex="-1">`+want)
 	}
 	visit := g.get("/waitroom/v1/arena/status", "Cookie", "wr_arena="+waiting.Ticket).visit(t)
 	assert.Equal(t, waitroom.Closed, visit.State)
