@@ -117,6 +117,8 @@ export const cases = {
       const { url } = await link.json();
       const claimed = await fetch(g.url + url, { method: "POST" });
       if (claimed.status !== 201) throw new Error(`claim: ${claimed.status} ${await claimed.text()}`);
+      // A gateway learns of a move with its next tick; until then it goes by the ticket.
+      await until(async () => !(await fetch(`${g.url}/waitroom/v1/${room}/status`, { headers })).ok);
     },
     state: "moved",
     plain: "paused",
