@@ -46,7 +46,8 @@ func shut(ctx *fasthttp.RequestCtx, view *waitroom.View, now time.Time) bool {
 // down: no faster than the room's rate, on each gateway by itself, for there is nobody to ask what the others do.
 func (g *Gate) detour(ctx *fasthttp.RequestCtx, room waitroom.Room, why error) waitroom.Verdict {
 	view, now := room.View(), time.Now()
-	if onOutage(ctx, view) != waitroom.OutageOpen || !errors.Is(why, waitroom.ErrLineUnavailable) || !view.TakesIn(now) ||
+	// A pass by the detour is good for as long as the view is stale: before that it would only be refused again.
+	if onOutage(ctx, view) != waitroom.OutageOpen || !view.Stale(now) || !errors.Is(why, waitroom.ErrLineUnavailable) || !view.TakesIn(now) ||
 		!g.detours.take(view, now) {
 		return waitroom.Verdict{Room: room, Why: why}
 	}

@@ -92,8 +92,6 @@ func (l *Live) inForce() {
 
 // refuse tells why, once for each file that is wrong: it is not read again until it changes.
 func (l *Live) refuse(err error) {
-	l.refused.Add(1)
-	l.refusing.Store(true)
 	var problems Problems
 	if !errors.As(err, &problems) {
 		problems = Problems{{File: l.file, Reason: err.Error()}}
@@ -101,6 +99,8 @@ func (l *Live) refuse(err error) {
 	for _, p := range problems {
 		l.log.Error("configuration refused, the old one stays in force", "file", p.File, "line", p.Line, "key", p.Key, "reason", p.Reason)
 	}
+	l.refusing.Store(true)
+	l.refused.Add(1) // last: who sees the count finds the reason in the log
 }
 
 // sightings are the files that were read, each as it was just before: what changes while it is read is found the next time.

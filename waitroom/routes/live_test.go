@@ -91,7 +91,7 @@ func TestLive(t *testing.T) {
 	until("refused again", func() bool { return live.State().Refused == 2 })
 	replaceFile(t, file, good+"bypass: {key_file: late.key}\n")
 	until("its key is missing", func() bool { return live.State().Refused == 3 })
-	require.NoError(t, os.WriteFile(filepath.Join(filepath.Dir(file), "late.key"), []byte(strings.Repeat("QUJD", 16)), 0o600))
+	replaceFile(t, filepath.Join(filepath.Dir(file), "late.key"), strings.Repeat("QUJD", 16))
 	until("the key has come", func() bool { return live.State().Generation == 3 })
 	assert.False(t, live.State().Refusing)
 
