@@ -1,62 +1,18 @@
 package service
 
 import (
-	"io"
-	"net"
-	"time"
-
 	"github.com/valyala/fasthttp"
+
+	"anteroom/internal/endpoint"
 )
 
-// linger bounds what a connection still takes in after a request was refused before it had arrived whole.
-//
-// A server that closes while bytes of the client lie unread makes the kernel send a reset, and a client that is
-// still sending loses the answer that is on its way: instead of our problem document a browser shows "connection
-// reset". So, after such an answer, our side says that it has finished, and what still comes is read and thrown away
-// (RFC 9112, section 9.6; nginx calls it lingering_close).
-type linger struct {
-	bytes int64
-	time  time.Duration
-}
-
-// lingering is enough for a file of some megabytes, chosen by mistake, over an ordinary line. It keeps a sender who
-// does not stop from costing more than milliseconds of work, and ends well before a drain does.
-var lingering = linger{bytes: 16 << 20, time: 5 * time.Second}
-
-// after makes connections linger after the answers of h. Only fasthttp's error path comes here, which always ends the
+// lingerAfter makes connections linger after the answers of error handlers. Only fasthttp's error path comes there, which always ends the
 // connection; requests that are read whole pay nothing.
-func (l linger) after(h func(*fasthttp.RequestCtx, error)) func(*fasthttp.RequestCtx, error) {
-	return func(ctx *fasthttp.RequestCtx, err error) {
-		h(ctx, err)
-		if c, ok := ctx.Conn().(halfCloser); ok {
-			// fasthttp closes a request's values that are closers once the answer is flushed, before the connection itself.
-			ctx.SetUserValue(lingerKey{}, &lastBytes{c, l})
+func lingerAfter(l endpoint.Lingering) func(func(*fasthttp.RequestCtx, error)) func(*fasthttp.RequestCtx, error) {
+	return func(h func(*fasthttp.RequestCtx, error)) func(*fasthttp.RequestCtx, error) {
+		return func(ctx *fasthttp.RequestCtx, err error) {
+			h(ctx, err)
+			l.After(ctx)
 		}
 	}
-}
-
-type lingerKey struct{}
-
-// halfCloser is what a *net.TCPConn can do, and a *tls.Conn.
-type halfCloser interface {
-	net.Conn
-	CloseWrite() error
-}
-
-// lastBytes is a connection whose answer is written.
-type lastBytes struct {
-	conn   halfCloser
-	bounds linger
-}
-
-// Close says that nothing more will be written and reads until the client has finished too, or a bound is reached.
-func (b *lastBytes) Close() error {
-	if err := b.conn.CloseWrite(); err != nil {
-		return err
-	}
-	if err := b.conn.SetReadDeadline(time.Now().Add(b.bounds.time)); err != nil {
-		return err
-	}
-	_, err := io.CopyN(io.Discard, b.conn, b.bounds.bytes)
-	return err
 }

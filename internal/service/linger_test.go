@@ -13,6 +13,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"github.com/valyala/fasthttp"
+
+	"anteroom/internal/endpoint"
 )
 
 const (
@@ -76,7 +78,7 @@ func sendAll(t *testing.T, address string) (*http.Response, error) {
 
 func TestAClientThatStillSendsGetsTheAnswer(t *testing.T) {
 	t.Parallel()
-	res, err := sendAll(t, refusing(t, linger{bytes: 2 * tooLarge, time: patience}.after))
+	res, err := sendAll(t, refusing(t, lingerAfter(endpoint.Lingering{Bytes: 2 * tooLarge, Time: patience})))
 	require.NoError(t, err)
 	defer res.Body.Close()
 	require.Equal(t, 413, res.StatusCode)
@@ -99,14 +101,14 @@ func TestLingeringEnds(t *testing.T) {
 	t.Parallel()
 	t.Run("after so many bytes", func(t *testing.T) {
 		t.Parallel()
-		_, err := sendAll(t, refusing(t, linger{bytes: bufferSize, time: patience}.after))
+		_, err := sendAll(t, refusing(t, lingerAfter(endpoint.Lingering{Bytes: bufferSize, Time: patience})))
 		var broken *net.OpError
 		require.ErrorAs(t, err, &broken)
 		require.False(t, broken.Timeout(), "cut by the server, not by the test's deadline: %v", err)
 	})
 	t.Run("after so long", func(t *testing.T) {
 		t.Parallel()
-		c := dial(t, refusing(t, linger{bytes: tooLarge, time: 20 * time.Millisecond}.after))
+		c := dial(t, refusing(t, lingerAfter(endpoint.Lingering{Bytes: tooLarge, Time: 20 * time.Millisecond})))
 		fmt.Fprintf(c, "POST / HTTP/1.1\r\nHost: demo\r\nContent-Length: %d\r\n\r\n", tooLarge)
 		answer, err := io.ReadAll(c)
 		require.NoError(t, err)
@@ -118,7 +120,7 @@ func TestLingeringEnds(t *testing.T) {
 	})
 	t.Run("when the client has finished", func(t *testing.T) {
 		t.Parallel()
-		address := refusing(t, linger{bytes: tooLarge, time: time.Hour}.after)
+		address := refusing(t, lingerAfter(endpoint.Lingering{Bytes: tooLarge, Time: time.Hour}))
 		c := dial(t, address)
 		fmt.Fprintf(c, "POST / HTTP/1.1\r\nHost: demo\r\nContent-Length: %d\r\n\r\n", tooLarge)
 		_, err := io.ReadAll(c)

@@ -159,8 +159,9 @@ func servers(o *Options, ops *ops) (public, private *fasthttp.Server) {
 			s.ErrorHandler = problem(s)
 		}
 	}
-	public.ErrorHandler = lingering.after(access.Unreadable(public.ErrorHandler))
-	private.ErrorHandler = lingering.after(private.ErrorHandler)
+	linger := lingerAfter(endpoint.DefaultLingering)
+	public.ErrorHandler = linger(access.Unreadable(public.ErrorHandler))
+	private.ErrorHandler = linger(private.ErrorHandler)
 	return public, private
 }
 

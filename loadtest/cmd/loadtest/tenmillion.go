@@ -27,7 +27,7 @@ func parseTenMillion(args []string, log io.Writer) (suite, error) {
 	f.Int(&o.Visitors, "visitors", o.Visitors, "people in all, 2 to 100000000")
 	f.Int(&o.HTTPVisitors, "http-visitors", o.HTTPVisitors, "of these, who come over HTTP, 1 to 10000000; the others are driven through the engine")
 	f.Int(&o.HTTPRate, "http-rate", o.HTTPRate, "requests a second that the machine answers over HTTP beside all the rest, 100 to 1000000; joins and polls are spread by it, and with it grows or shrinks the time that the suite takes")
-	f.Int(&o.RatePerMinute, "rate-per-minute", o.RatePerMinute, "admissions in any 60 s, 60 to 10000000; 0: twelve times the visitors, at most 2400000")
+	f.Int(&o.RatePerMinute, "rate-per-minute", o.RatePerMinute, "admissions in any 60 s, 60 to 10000000; 0: twelve times the visitors, at most 900000")
 	f.Int(&s.gateways, "gateways", 2, "real gateway processes, 1 to 16")
 	f.Int(&o.DrillGateways, "drill-gateways", o.DrillGateways, "gateways that the driver of the others is, 1 to 64")
 	f.Int(&o.Connections, "connections", o.Connections, "open connections to each real gateway, 1 to 1000")
