@@ -31,13 +31,13 @@ func (c *cache[T]) get(token []byte, state uint64) (T, bool) {
 	v, ok = c.old[string(token)]
 	c.mu.RUnlock()
 	if ok {
-		c.put(token, state, v)
+		c.put(string(token), state, v)
 	}
 	return v, ok
 }
 
 // put learns; the state of the keys is that before they were asked.
-func (c *cache[T]) put(token []byte, state uint64, v T) {
+func (c *cache[T]) put(token string, state uint64, v T) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
@@ -49,5 +49,5 @@ func (c *cache[T]) put(token []byte, state uint64, v T) {
 	if c.young == nil || len(c.young) >= cacheSize {
 		c.old, c.young = c.young, make(map[string]T)
 	}
-	c.young[string(token)] = v
+	c.young[token] = v
 }

@@ -32,7 +32,13 @@ type Pass struct {
 	AdmittedAt time.Time // not good before
 	ExpiresAt  time.Time // not good from then on
 	EndsAt     time.Time // of the session: no renewal goes beyond; zero: there is none beyond ExpiresAt
+
+	token string
 }
+
+// Token is the token that the pass was verified from; empty for one that was not. It is kept beside what the token says, so that
+// who shows a verified pass on need not copy it for each request.
+func (p *Pass) Token() string { return p.token }
 
 // passClaims are those of a pass and of a pass for edges alike.
 type passClaims struct {
@@ -101,7 +107,8 @@ func (v *PassVerifier) Verify(token []byte, room string, now time.Time) (Pass, e
 		if over(until, p.ExpiresAt) { // no pass outlives its key
 			p.ExpiresAt = until
 		}
-		v.cache.put(token, state, p)
+		p.token = string(token)
+		v.cache.put(p.token, state, p)
 	}
 	if err := p.good(room, now); err != nil {
 		return Pass{}, err

@@ -102,19 +102,33 @@ func Problem(ctx *fasthttp.RequestCtx, err error) {
 	ctx.Response.Header.SetContentType("application/problem+json")
 }
 
-// JSON answers with v. Answers are about one caller, so nothing on the way may keep them
-// unless the handler has said otherwise in Cache-Control.
+// JSON answers with v.
 func JSON(ctx *fasthttp.RequestCtx, status int, v any) {
 	body, err := json.Marshal(v)
 	if err != nil {
 		panic(err) // a type of ours that cannot be encoded is a defect; Handle logs it
 	}
+	head(ctx, status)
+	ctx.Response.SetBodyRaw(body)
+}
+
+// Appended is JSON for what can write itself.
+func Appended(ctx *fasthttp.RequestCtx, status int, v interface{ AppendJSON(b []byte) []byte }) {
+	head(ctx, status)
+	ctx.Response.SetBodyRaw(v.AppendJSON(make([]byte, 0, appendedSize)))
+}
+
+// appendedSize is enough for most answers, in bytes, and a size of which the allocator keeps a list.
+const appendedSize = 768
+
+// head is what all answers in JSON have. Answers are about one caller, so nothing on the way may keep them unless the handler has said
+// otherwise in Cache-Control.
+func head(ctx *fasthttp.RequestCtx, status int) {
 	ctx.SetStatusCode(status)
 	ctx.Response.Header.SetContentType("application/json")
 	if len(ctx.Response.Header.Peek(fasthttp.HeaderCacheControl)) == 0 {
 		ctx.Response.Header.Set(fasthttp.HeaderCacheControl, "no-store")
 	}
-	ctx.SetBody(body)
 }
 
 // Decode reads the request's JSON body into dst and refuses what the contract does not know: another content type
@@ -207,7 +221,8 @@ func MethodNotAllowed(ctx *fasthttp.RequestCtx) {
 // Cookie sets a cookie as all of ours are set: HttpOnly, SameSite=Lax, Path=/, and over HTTPS Secure with the
 // __Host- prefix, which binds it to this very host. A maxAge of zero makes it end with the browser session, a negative one deletes it.
 func Cookie(ctx *fasthttp.RequestCtx, secure bool, name, value string, maxAge time.Duration) {
-	var c fasthttp.Cookie
+	c := fasthttp.AcquireCookie()
+	defer fasthttp.ReleaseCookie(c)
 	c.SetKey(CookieName(secure, name))
 	c.SetValue(value)
 	c.SetPath("/")
@@ -220,7 +235,7 @@ func Cookie(ctx *fasthttp.RequestCtx, secure bool, name, value string, maxAge ti
 	case maxAge > 0:
 		c.SetMaxAge(int(maxAge.Seconds()))
 	}
-	ctx.Response.Header.SetCookie(&c)
+	ctx.Response.Header.SetCookie(c)
 }
 
 // CookieName is the name a cookie of ours goes by: with the __Host- prefix over HTTPS.

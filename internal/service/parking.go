@@ -147,6 +147,8 @@ type parkable struct {
 	idle   atomic.Bool // an answer has been given, and of the next request nothing has come
 	over   atomic.Bool // and it did not come for a while
 	hijack atomic.Bool // it belongs to somebody else than the server
+
+	want, armed atomic.Int64 // read deadlines, in nanoseconds of Unix time, 0 for none: the one that counts, and that of the runtime's timer
 }
 
 func (c *parkable) state(s fasthttp.ConnState) {
@@ -161,20 +163,61 @@ func (c *parkable) state(s fasthttp.ConnState) {
 }
 
 // SetReadDeadline is what the server bounds the wait for the next request by: here, that wait is short.
+//
+// The server sets two deadlines for each request, and each would move a timer of the runtime. So the timer stays where it is while it stands
+// for an earlier moment than is wanted; when it goes off, Read sees that it was too early and sets it right.
 func (c *parkable) SetReadDeadline(t time.Time) error {
-	if c.idle.Load() && !c.hijack.Load() {
+	if c.hijack.Load() {
+		return c.TCPConn.SetReadDeadline(t)
+	}
+	if c.idle.Load() {
 		t = time.Now().Add(c.lot.after)
 	}
-	return c.TCPConn.SetReadDeadline(t)
+	want := int64(0)
+	if !t.IsZero() {
+		want = t.UnixNano()
+	}
+	c.want.Store(want)
+	if armed := c.armed.Load(); armed != 0 && (want == 0 || armed <= want) {
+		return nil
+	}
+	return c.arm(want)
+}
+
+// SetDeadline is how the server lets go of a connection that somebody else takes over.
+func (c *parkable) SetDeadline(t time.Time) error {
+	c.want.Store(0)
+	c.armed.Store(0)
+	return c.TCPConn.SetDeadline(t)
+}
+
+// arm sets the runtime's timer, in nanoseconds of Unix time; 0: none.
+func (c *parkable) arm(at int64) error {
+	c.armed.Store(at)
+	if at == 0 {
+		return c.TCPConn.SetReadDeadline(time.Time{})
+	}
+	return c.TCPConn.SetReadDeadline(time.Unix(0, at))
 }
 
 // Read notes that the wait for the next request is over.
 func (c *parkable) Read(p []byte) (int, error) {
-	n, err := c.TCPConn.Read(p)
-	if err != nil && n == 0 && c.idle.Load() && errors.Is(err, os.ErrDeadlineExceeded) {
-		c.over.Store(true)
+	for {
+		n, err := c.TCPConn.Read(p)
+		if err == nil || n > 0 || !errors.Is(err, os.ErrDeadlineExceeded) {
+			return n, err
+		}
+		if want := c.want.Load(); c.armed.Load() != 0 && (want == 0 || time.Now().UnixNano() < want) {
+			if err := c.arm(want); err != nil {
+				return 0, err
+			}
+			continue
+		}
+		if c.idle.Load() {
+			c.over.Store(true)
+		}
+		return n, err
 	}
-	return n, err
 }
 
 // Close parks the connection when the server lets go of it because it waits for the next request.

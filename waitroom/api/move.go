@@ -76,7 +76,7 @@ func (v *Visitor) claimMove(ctx *fasthttp.RequestCtx, room string) error {
 	}
 	endpoint.Cookie(ctx, v.Secure, waitroom.TicketCookie+room, visit.Ticket, waitroom.TicketLife)
 	if !v.wantsPage(ctx) {
-		endpoint.JSON(ctx, fasthttp.StatusCreated, visit)
+		endpoint.Appended(ctx, fasthttp.StatusCreated, &visit)
 		return nil
 	}
 	if returnTo == "" {

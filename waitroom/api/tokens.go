@@ -25,7 +25,7 @@ func tokens(ctx *fasthttp.RequestCtx, header []byte, cookie string) (all [][]byt
 	if len(header) > 0 {
 		all = append(all, bytes.Clone(header))
 	}
-	for name, value := range ctx.Request.Header.Cookies() {
+	for name, value := range endpoint.Cookies(ctx) {
 		if len(all) < waitroom.MaxTokens && string(name) == cookie && len(value) > 0 {
 			all = append(all, bytes.Clone(value))
 		}

@@ -132,7 +132,7 @@ func (v *Visitor) join(ctx *fasthttp.RequestCtx, room string) error {
 	}
 	endpoint.Cookie(ctx, v.Secure, waitroom.TicketCookie+room, visit.Ticket, waitroom.TicketLife)
 	v.passCookie(ctx, visit)
-	endpoint.JSON(ctx, fasthttp.StatusCreated, visit)
+	endpoint.Appended(ctx, fasthttp.StatusCreated, &visit)
 	return nil
 }
 
@@ -145,7 +145,7 @@ func (v *Visitor) status(ctx *fasthttp.RequestCtx, room string) error {
 		endpoint.Cookie(ctx, v.Secure, waitroom.TicketCookie+room, visit.Ticket, waitroom.TicketLife)
 	}
 	v.passCookie(ctx, visit)
-	endpoint.JSON(ctx, fasthttp.StatusOK, visit)
+	endpoint.Appended(ctx, fasthttp.StatusOK, &visit)
 	return nil
 }
 

@@ -75,7 +75,7 @@ func (f *Front) isStaff(ctx *fasthttp.RequestCtx, p *passage) bool {
 func (f *Front) byLink(ctx *fasthttp.RequestCtx, p *passage, path, link []byte) (leave, bool) {
 	room, host, now := string(p.Room), LinkHost(string(p.host)), time.Now()
 	tried := 0
-	for key, value := range ctx.Request.Header.Cookies() {
+	for key, value := range endpoint.Cookies(ctx) {
 		if tried == waitroom.MaxTokens || !f.Gate.isCookie(key, waitroom.BypassCookie, room) {
 			continue
 		}
@@ -172,7 +172,7 @@ func (g *Gate) escort(ctx *fasthttp.RequestCtx, name []byte) string {
 		return ""
 	}
 	if held, err := g.findPass(ctx, room); err == nil {
-		return held.token
+		return held.pass.Token()
 	}
 	return g.escorts.pass(room, g.Keeper)
 }

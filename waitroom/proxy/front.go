@@ -115,14 +115,14 @@ func (f *Front) serve(ctx *fasthttp.RequestCtx) error {
 		return f.past(ctx, &p, leave)
 	}
 	declareOutage(ctx, p.OnOutage)
-	in, err := f.Gate.enter(ctx, p.Room)
+	in, through, err := f.Gate.enter(ctx, p.Room)
 	switch {
-	case in == nil || err != nil:
+	case err != nil || !through:
 		return err
 	case in.room == nil && !p.Optional: // a gate that a slip of the pen could leave open is none
 		return waitroom.ErrRoomUnknown
 	}
-	return f.gated(ctx, &p, in)
+	return f.gated(ctx, &p, &in)
 }
 
 var errMethod = fault.New(fault.MethodNotAllowed, "method-not-allowed", "This path does not take this method.")

@@ -50,20 +50,20 @@ type entry struct {
 	counted bool // see Gate.leave
 }
 
-// enter decides on a gated request. It returns nil when the visitor must wait or cannot be judged; then the answer has been given.
-func (g *Gate) enter(ctx *fasthttp.RequestCtx, name []byte) (*entry, error) {
+// enter decides on a gated request. It reports false when the visitor must wait or cannot be judged; then the answer has been given.
+func (g *Gate) enter(ctx *fasthttp.RequestCtx, name []byte) (in entry, through bool, err error) {
 	v := g.Judge(ctx, name)
 	switch {
 	case errors.Is(v.Why, waitroom.ErrRoomUnknown):
-		return &entry{}, nil // a show without a room; the upstream wants no pass for it, or refuses by itself
+		return entry{}, true, nil // a show without a room; the upstream wants no pass for it, or refuses by itself
 	case v.Through():
-		in := &entry{room: v.Room, pass: v.Pass, visit: v.Visit, renewed: v.Renewed, session: v.Session}
-		if err := g.begin(in); err != nil {
-			return nil, g.Refuse(ctx, name, waitroom.Verdict{Room: v.Room, Why: err}, "")
+		in = entry{room: v.Room, pass: v.Pass, visit: v.Visit, renewed: v.Renewed, session: v.Session}
+		if err := g.begin(&in); err != nil {
+			return entry{}, false, g.Refuse(ctx, name, waitroom.Verdict{Room: v.Room, Why: err}, "")
 		}
-		return in, nil
+		return in, true, nil
 	default:
-		return nil, g.Refuse(ctx, name, v, "")
+		return entry{}, false, g.Refuse(ctx, name, v, "")
 	}
 }
 
@@ -118,13 +118,12 @@ func (g *Gate) findPass(ctx *fasthttp.RequestCtx, room waitroom.Room) (found hel
 		return err == nil
 	}
 	if header := ctx.Request.Header.Peek(HeaderPass); len(header) > 0 && try(header) {
-		found.token, found.inHeader = string(header), true
+		found.inHeader = true
 		return found, nil
 	}
 	name := room.View().Room
-	for key, value := range ctx.Request.Header.Cookies() {
+	for key, value := range endpoint.Cookies(ctx) {
 		if tried < waitroom.MaxTokens && g.isCookie(key, waitroom.PassCookie, name) && try(value) {
-			found.token = string(value)
 			return found, nil
 		}
 	}
@@ -188,7 +187,7 @@ func (g *Gate) tickets(ctx *fasthttp.RequestCtx, room string) (all [][]byte) {
 	if bearer := auth.BearerToken(ctx); len(bearer) > 0 {
 		all = append(all, bytes.Clone(bearer))
 	}
-	for key, value := range ctx.Request.Header.Cookies() {
+	for key, value := range endpoint.Cookies(ctx) {
 		if len(all) < waitroom.MaxTokens && g.isCookie(key, waitroom.TicketCookie, room) && len(value) > 0 {
 			all = append(all, bytes.Clone(value))
 		}

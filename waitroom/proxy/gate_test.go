@@ -51,7 +51,7 @@ func TestFindPass(t *testing.T) {
 		}
 		ctx.Request.Header.Set("Cookie", cookie)
 		found, err := g.findPass(ctx, room)
-		return found.token, err
+		return found.pass.Token(), err
 	}
 	for name, c := range map[string]struct{ header, cookie string }{
 		"header": {pass, ""}, "cookie": {"", "wp_arena=" + pass}, "second cookie": {"", "wp_arena=x; a=b; wp_arena=" + pass},

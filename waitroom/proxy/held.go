@@ -6,20 +6,20 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"anteroom/internal/auth"
+	"anteroom/internal/endpoint"
 	"anteroom/internal/fault"
 	"anteroom/waitroom"
 )
 
 // held is a good pass that a request bears.
 type held struct {
-	token    string
 	pass     auth.Pass
 	inHeader bool // not in a cookie
 }
 
 // renew lets the holder of a good pass through, with a new one where the old one is getting short. Nobody is asked for it.
 func (g *Gate) renew(ctx *fasthttp.RequestCtx, room waitroom.Room, h held) waitroom.Verdict {
-	v := waitroom.Verdict{Room: room, Pass: h.token, Session: waitroom.SessionIDOf(&h.pass)}
+	v := waitroom.Verdict{Room: room, Pass: h.pass.Token(), Session: waitroom.SessionIDOf(&h.pass)}
 	view := room.View()
 	now := view.LineTime(time.Now())
 	if !view.Policy.RenewalDue(&h.pass, now) && !g.lacksEdgePass(ctx, view.Room, h) {
@@ -44,7 +44,7 @@ func (g *Gate) lacksEdgePass(ctx *fasthttp.RequestCtx, room string, h held) bool
 	if !g.Edges || h.inHeader || h.pass.Number == 0 {
 		return false
 	}
-	for key, value := range ctx.Request.Header.Cookies() {
+	for key, value := range endpoint.Cookies(ctx) {
 		if g.isCookie(key, waitroom.EdgeCookie, room) && len(value) > 0 {
 			return false
 		}

@@ -60,11 +60,14 @@ func enter(g *Gate, pass string) (*entry, string) {
 	if pass != "" {
 		ctx.Request.Header.Set(HeaderPass, pass)
 	}
-	in, err := g.enter(ctx, []byte("arena"))
-	if err != nil {
+	in, through, err := g.enter(ctx, []byte("arena"))
+	switch {
+	case err != nil:
 		return nil, fault.From(err).Type
+	case !through:
+		return nil, ""
 	}
-	return in, ""
+	return &in, ""
 }
 
 func TestDeclaredOutages(t *testing.T) {

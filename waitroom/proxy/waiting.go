@@ -25,7 +25,7 @@ func (g *Gate) tellToWait(ctx *fasthttp.RequestCtx, view *waitroom.View, visit *
 	case endpoint.WantsPage(ctx):
 		return g.Page.Write(ctx, int(view.Policy.GateStatus), waitroom.Wait{Room: view.Room, Visit: visit, Return: back, Brand: view.Policy.Brand})
 	default:
-		endpoint.JSON(ctx, int(view.Policy.GateStatus), visit)
+		endpoint.Appended(ctx, int(view.Policy.GateStatus), visit)
 		return nil
 	}
 }

@@ -14,13 +14,16 @@ import (
 // whole reads the body of a request, which the server leaves on the connection, for handlers that want it in one piece. It fails when the body
 // is larger than most bytes, or does not arrive as it was announced; then the connection closes.
 func whole(ctx *fasthttp.RequestCtx, most int) error {
-	stream := ctx.RequestBodyStream()
+	stream, n := ctx.RequestBodyStream(), ctx.Request.Header.ContentLength()
 	if stream == nil {
+		return nil
+	}
+	if n == 0 { // a POST that says nothing, as most joins are
+		ctx.Request.SetBody(nil)
 		return nil
 	}
 	var err error
 	var body []byte
-	n := ctx.Request.Header.ContentLength()
 	if n <= most {
 		body, err = io.ReadAll(io.LimitReader(stream, int64(most)+1))
 	}
