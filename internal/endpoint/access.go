@@ -53,11 +53,10 @@ func (a *Access) Tally() (t Tally) {
 // Handler is next with the request's id, which also goes into the answer, and the log.
 func (a *Access) Handler(next fasthttp.RequestHandler) fasthttp.RequestHandler {
 	return func(ctx *fasthttp.RequestCtx) {
-		Identify(ctx, a.Trusted != nil && a.Trusted(ctx))
 		var kept [maxRequestID]byte
-		id := AppendRequestID(kept[:0], ctx) // next may change the request's headers
+		id := Identify(kept[:0], ctx, a.Trusted != nil && a.Trusted(ctx))
 		next(ctx)
-		ctx.Response.Header.SetBytesV(HeaderRequestID, id)
+		ctx.Response.Header.SetCanonical(headerRequestID, id)
 		a.note(ctx, id)
 	}
 }
@@ -65,10 +64,9 @@ func (a *Access) Handler(next fasthttp.RequestHandler) fasthttp.RequestHandler {
 // Unreadable is Handler for what the server could not read as a request.
 func (a *Access) Unreadable(next func(*fasthttp.RequestCtx, error)) func(*fasthttp.RequestCtx, error) {
 	return func(ctx *fasthttp.RequestCtx, err error) {
-		Identify(ctx, false)
-		id := AppendRequestID(nil, ctx)
+		id := Identify(nil, ctx, false)
 		next(ctx, err)
-		ctx.Response.Header.SetBytesV(HeaderRequestID, id)
+		ctx.Response.Header.SetCanonical(headerRequestID, id)
 		a.note(ctx, id)
 	}
 }

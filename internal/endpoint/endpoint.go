@@ -126,10 +126,15 @@ const appendedSize = 768
 func head(ctx *fasthttp.RequestCtx, status int) {
 	ctx.SetStatusCode(status)
 	ctx.Response.Header.SetContentType("application/json")
-	if len(ctx.Response.Header.Peek(fasthttp.HeaderCacheControl)) == 0 {
-		ctx.Response.Header.Set(fasthttp.HeaderCacheControl, "no-store")
+	if len(ctx.Response.Header.PeekCanonical(headerCacheControl)) == 0 {
+		ctx.Response.Header.SetCanonical(headerCacheControl, noStore)
 	}
 }
+
+var (
+	headerCacheControl = []byte(fasthttp.HeaderCacheControl)
+	noStore            = []byte("no-store")
+)
 
 // Decode reads the request's JSON body into dst and refuses what the contract does not know: another content type
 // (415 would be lost on most clients; it is named in a 400), an unknown member, a wrong type, a second document.
@@ -187,8 +192,11 @@ func QueryInt(ctx *fasthttp.RequestCtx, name string, def, low, high int64) (int6
 // cross-site request forgery for sessions in cookies. A client that is no browser sends no Origin and passes.
 func SameOrigin(next Handler) Handler {
 	return func(ctx *fasthttp.RequestCtx) error {
+		if ctx.IsGet() || ctx.IsHead() || ctx.IsOptions() {
+			return next(ctx)
+		}
 		origin := ctx.Request.Header.Peek(fasthttp.HeaderOrigin)
-		if len(origin) == 0 || ctx.IsGet() || ctx.IsHead() || ctx.IsOptions() {
+		if len(origin) == 0 {
 			return next(ctx)
 		}
 		u, err := url.Parse(string(origin))

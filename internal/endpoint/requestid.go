@@ -13,6 +13,9 @@ import (
 // say which one. It is no secret and proves nothing.
 const HeaderRequestID = "X-Request-Id"
 
+// headerRequestID is the name in the form in which fasthttp keeps names, so that it need not be brought into it each time.
+var headerRequestID = []byte(HeaderRequestID)
+
 // maxRequestID bounds an id that somebody else made, in bytes.
 const maxRequestID = 64
 
@@ -21,20 +24,25 @@ var seed = rand.Uint64() //nolint:gosec // No secret.
 
 // Identify gives the request its id, in its own header HeaderRequestID: the one that came with it when the sender is trusted and the id
 // is a plain one (letters, digits and "-_.:", at most 64 bytes), else a new one of 16 hexadecimal digits. It comes before everything else
-// that is done with a request, and allocates nothing.
-func Identify(ctx *fasthttp.RequestCtx, trusted bool) {
+// that is done with a request, and allocates nothing. The id is appended to dst.
+func Identify(dst []byte, ctx *fasthttp.RequestCtx, trusted bool) []byte {
 	h := &ctx.Request.Header
-	if trusted && len(h.PeekAll(HeaderRequestID)) == 1 && plain(h.Peek(HeaderRequestID)) {
-		return
+	came := h.PeekCanonical(headerRequestID)
+	if trusted && plain(came) && len(h.PeekAll(HeaderRequestID)) == 1 {
+		return append(dst, came...)
 	}
-	h.Del(HeaderRequestID) // all of them, if there are several
-	var id [16]byte
-	h.SetBytesV(HeaderRequestID, appendMade(id[:0], ctx))
+	if came != nil {
+		h.Del(HeaderRequestID) // all of them, if there are several
+	}
+	begin := len(dst)
+	dst = appendMade(dst, ctx)
+	h.SetCanonical(headerRequestID, dst[begin:])
+	return dst
 }
 
 // AppendRequestID appends the request's id to dst.
 func AppendRequestID(dst []byte, ctx *fasthttp.RequestCtx) []byte {
-	if id := ctx.Request.Header.Peek(HeaderRequestID); plain(id) {
+	if id := ctx.Request.Header.PeekCanonical(headerRequestID); plain(id) {
 		return append(dst, id...)
 	}
 	return appendMade(dst, ctx)

@@ -43,7 +43,10 @@ func ParseOrigins(list string) (Origins, error) {
 
 // declared returns the origin of the request when it is one of the declared.
 func (o Origins) declared(ctx *fasthttp.RequestCtx) []byte {
-	if origin := ctx.Request.Header.Peek(fasthttp.HeaderOrigin); len(o) > 0 && o[string(origin)] {
+	if len(o) == 0 {
+		return nil
+	}
+	if origin := ctx.Request.Header.Peek(fasthttp.HeaderOrigin); o[string(origin)] {
 		return origin
 	}
 	return nil

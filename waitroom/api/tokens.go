@@ -1,8 +1,6 @@
 package api
 
 import (
-	"bytes"
-
 	"github.com/valyala/fasthttp"
 
 	"anteroom/internal/auth"
@@ -11,7 +9,7 @@ import (
 )
 
 // tickets are the tokens sent as tickets for the room: the bearer token, then the cookies of the room's name.
-// They are copies, so they may outlive the handler.
+// They lie in the request, so they are good as long as its handler runs: whoever keeps one copies it.
 func (v *Visitor) tickets(ctx *fasthttp.RequestCtx, room string) [][]byte {
 	return tokens(ctx, auth.BearerToken(ctx), endpoint.CookieName(v.Secure, waitroom.TicketCookie+room))
 }
@@ -23,11 +21,11 @@ func (v *Visitor) passes(ctx *fasthttp.RequestCtx, room string) [][]byte {
 
 func tokens(ctx *fasthttp.RequestCtx, header []byte, cookie string) (all [][]byte) {
 	if len(header) > 0 {
-		all = append(all, bytes.Clone(header))
+		all = append(all, header)
 	}
 	for name, value := range endpoint.Cookies(ctx) {
 		if len(all) < waitroom.MaxTokens && string(name) == cookie && len(value) > 0 {
-			all = append(all, bytes.Clone(value))
+			all = append(all, value)
 		}
 	}
 	return all

@@ -3,6 +3,7 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"log/slog"
 	"sync/atomic"
@@ -57,8 +58,43 @@ type call func(ctx *fasthttp.RequestCtx, room string) error
 
 // Handler serves /waitroom/v1/… and /.well-known/jwks.json. It is asked for once.
 func (v *Visitor) Handler() fasthttp.RequestHandler {
-	all := v.routes().Handler
+	all := v.frequent(v.routes().Handler)
 	return notAsked(all, v.Origins.allow(all))
+}
+
+// frequent answers joins and polls, which a crowd makes by the ten thousand a second, without the router's search for what is asked.
+func (v *Visitor) frequent(rest fasthttp.RequestHandler) fasthttp.RequestHandler {
+	join, status := v.handle(v.join), v.handle(v.status)
+	return func(ctx *fasthttp.RequestCtx) {
+		room, name := cutCall(ctx.Path())
+		switch {
+		case string(name) == "status" && ctx.IsGet():
+			ctx.SetUserValue("room", string(room))
+			status(ctx)
+		case string(name) == "join" && ctx.IsPost():
+			ctx.SetUserValue("room", string(room))
+			join(ctx)
+		default:
+			rest(ctx)
+		}
+	}
+}
+
+// cutCall takes the path of a visitor's call apart: the room, and the call's name, which is empty when it is none.
+func cutCall(path []byte) (room, name []byte) {
+	of, ok := bytes.CutPrefix(path, callPrefix)
+	slash := bytes.IndexByte(of, '/')
+	if !ok || slash <= 0 {
+		return nil, nil
+	}
+	return of[:slash], of[slash+1:]
+}
+
+var callPrefix = []byte("/waitroom/v1/")
+
+// handle is a call as the server is given it.
+func (v *Visitor) handle(h call) fasthttp.RequestHandler {
+	return endpoint.Handle(v.Log, v.Origins.sameOrigin(inRoom(h)))
 }
 
 func (v *Visitor) routes() *router.Router {
@@ -66,7 +102,7 @@ func (v *Visitor) routes() *router.Router {
 	v.streams.Store(events)
 	r := newRouter()
 	handle := func(method, name string, h call) {
-		r.Handle(method, "/waitroom/v1/{room}/"+name, endpoint.Handle(v.Log, v.Origins.sameOrigin(inRoom(h))))
+		r.Handle(method, "/waitroom/v1/{room}/"+name, v.handle(h))
 	}
 	handle(fasthttp.MethodPost, "join", v.join)
 	handle(fasthttp.MethodGet, "challenge", v.challenge)

@@ -146,7 +146,7 @@ func serve(t testing.TB, o Options) *front {
 	f := &front{pool: pool, answers: make(chan result, 100)}
 	f.server = &fasthttp.Server{
 		Handler: func(ctx *fasthttp.RequestCtx) {
-			endpoint.Identify(ctx, false)
+			endpoint.Identify(make([]byte, 0, 64), ctx, false)
 			answer, err := pool.Forward(ctx, Request{Pass: "the-pass", Client: endpoint.ConnAddr(ctx), Proto: "http", Host: ctx.Host(), Still: f.still})
 			select {
 			case f.answers <- result{answer, err}:

@@ -104,7 +104,15 @@ var nameByte = func() (t [256]bool) {
 	return t
 }()
 
-func trimSpace(value []byte) []byte { return bytes.Trim(value, " \t") }
+func trimSpace(value []byte) []byte {
+	for len(value) > 0 && (value[0] == ' ' || value[0] == '\t') {
+		value = value[1:]
+	}
+	for n := len(value); n > 0 && (value[n-1] == ' ' || value[n-1] == '\t'); n-- {
+		value = value[:n-1]
+	}
+	return value
+}
 
 // equalFoldHyphen compares with a name of ours, in small letters. An underscore counts as a hyphen, as it does to some upstreams.
 func equalFoldHyphen(name []byte, own string) bool {
