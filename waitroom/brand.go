@@ -1,8 +1,11 @@
 package waitroom
 
 import (
+	"fmt"
+	"hash/fnv"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -55,6 +58,16 @@ func (b Brand) LogoOrigin() (string, error) {
 	default:
 		return "", errLogo
 	}
+}
+
+// Version names what a page shows of a brand: a page that was written with another version is out of date. Empty without a brand.
+func (b Brand) Version() string {
+	if b == (Brand{}) {
+		return ""
+	}
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%q", b)
+	return strconv.FormatUint(h.Sum64(), 36)
 }
 
 func (b Brand) check(f *fault.Error) *fault.Error {

@@ -44,3 +44,19 @@ func TestBrandIsChecked(t *testing.T) {
 		assert.Equal(t, []string{field}, wrong(t, with(b)))
 	}
 }
+
+func TestEachBrandHasItsVersion(t *testing.T) {
+	t.Parallel()
+	assert.Empty(t, waitroom.Brand{}.Version())
+	seen := map[string]waitroom.Brand{}
+	for _, b := range []waitroom.Brand{
+		{Name: "a"}, {LogoURL: "a"}, {Colour: "a"}, {Background: "a"}, {Name: "a", Colour: "b"}, {Name: "ab"}, {Name: `a" "b`},
+		{Texts: waitroom.BrandTexts{En: waitroom.BrandText{Title: "a"}}}, {Texts: waitroom.BrandTexts{En: waitroom.BrandText{Lead: "a"}}}, {Texts: waitroom.BrandTexts{Ja: waitroom.BrandText{Title: "a"}}},
+	} {
+		v := b.Version()
+		assert.NotContains(t, seen, v, "%v", b)
+		assert.Equal(t, v, b.Version())
+		assert.Regexp(t, "^[0-9a-z]{1,13}$", v)
+		seen[v] = b
+	}
+}

@@ -62,6 +62,7 @@ type MoveLink struct {
 // MoveView is what people see of a move: the link to open on the other device, the question there, or why it does not work.
 type MoveView struct {
 	Room     string
+	Brand    Brand        // the host's
 	Number   int64        // 0 when it is not known
 	Link     string       // with host, to be opened on the other device; empty at the question
 	ReturnTo string       // where this device goes on

@@ -26,6 +26,7 @@ type View struct {
 	CrowdAsOf time.Time // by the clock of the line, not later than the reading
 	Pace      Pace      // how the line has moved lately
 	Schedule  Schedule  // the policy's, resolved
+	Brand     string    // Version of the policy's
 	Received  time.Time // by this machine's monotonic clock
 }
 

@@ -18,6 +18,7 @@ type Visit struct {
 	Ended         string     `json:"ended,omitempty"`    // why the line was ended: SoldOut or Over
 	OpensAt       *time.Time `json:"opens_at,omitempty"` // in state prequeue, where the schedule says it
 	Message       string     `json:"message,omitempty"`
+	Brand         string     `json:"brand,omitempty"`  // Version of the room's; a page written with another is out of date
 	Ticket        string     `json:"ticket,omitempty"` // on join; elsewhere only when it is to be kept in the place of the one that was shown
 	Pass          string     `json:"pass,omitempty"`   // when admitted
 	PassExpiresAt *time.Time `json:"pass_expires_at,omitempty"`

@@ -25,6 +25,7 @@ func (v *Visit) AppendJSON(b []byte) []byte {
 	b = appendTextMember(b, `,"ended":`, v.Ended)
 	b = appendTimeMember(b, `,"opens_at":`, v.OpensAt)
 	b = appendTextMember(b, `,"message":`, v.Message)
+	b = appendTextMember(b, `,"brand":`, v.Brand)
 	b = appendTextMember(b, `,"ticket":`, v.Ticket)
 	b = appendTextMember(b, `,"pass":`, v.Pass)
 	b = appendTimeMember(b, `,"pass_expires_at":`, v.PassExpiresAt)

@@ -10,6 +10,7 @@ import (
 
 	"anteroom/internal/endpoint"
 	"anteroom/internal/fault"
+	"anteroom/internal/qrcode"
 	"anteroom/waitroom"
 )
 
@@ -35,12 +36,28 @@ func (v *Visitor) offerMove(ctx *fasthttp.RequestCtx, room string) error {
 	case err != nil:
 		return v.moveFailed(ctx, waitroom.MoveView{Room: room, ReturnTo: returnTo}, err)
 	case v.wantsPage(ctx):
-		return v.Pages.WriteMove(ctx, fasthttp.StatusCreated, waitroom.MoveView{
+		return v.showMove(ctx, fasthttp.StatusCreated, waitroom.MoveView{
 			Room: room, Number: link.Number, Link: v.origin(ctx) + link.URL, ReturnTo: returnTo,
 		})
 	}
-	endpoint.JSON(ctx, fasthttp.StatusCreated, link)
+	code, err := qrcode.Of(v.origin(ctx) + link.URL)
+	if err != nil {
+		return err
+	}
+	endpoint.JSON(ctx, fasthttp.StatusCreated, linkDoc{MoveLink: link, QR: code})
 	return nil
+}
+
+// linkDoc is MoveLink of the contract: with the whole address as a QR code, so that a page needs no program to draw one.
+type linkDoc struct {
+	waitroom.MoveLink
+	QR qrcode.Code `json:"qr"`
+}
+
+// showMove writes a page of a move in the room's brand.
+func (v *Visitor) showMove(ctx *fasthttp.RequestCtx, status int, view waitroom.MoveView) error {
+	view.Brand = v.Desk.Brand(view.Room)
+	return v.Pages.WriteMove(ctx, status, view)
 }
 
 // askMove is what the link leads to. It does nothing but ask: whatever looks at links before people do, mail filters, chats that show a preview,
@@ -53,7 +70,7 @@ func (v *Visitor) askMove(ctx *fasthttp.RequestCtx, room string) error {
 	if err != nil {
 		return v.moveFailed(ctx, waitroom.MoveView{Room: room}, err)
 	}
-	return v.Pages.WriteMove(ctx, fasthttp.StatusOK, waitroom.MoveView{Room: room, Number: code.Number, Key: rand.Text()})
+	return v.showMove(ctx, fasthttp.StatusOK, waitroom.MoveView{Room: room, Number: code.Number, Key: rand.Text()})
 }
 
 // claimMove takes the move up: this device has the place from now on.
@@ -102,7 +119,7 @@ func (v *Visitor) moveFailed(ctx *fasthttp.RequestCtx, view waitroom.MoveView, e
 		return err
 	}
 	view.Fault = f
-	return v.Pages.WriteMove(ctx, endpoint.Status(f.Code), view)
+	return v.showMove(ctx, endpoint.Status(f.Code), view)
 }
 
 // wantsPage reports whether a person's browser has asked, not a script of its page.

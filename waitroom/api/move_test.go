@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/valyala/fasthttp"
 
+	"anteroom/internal/qrcode"
 	"anteroom/waitroom"
 )
 
@@ -23,7 +24,7 @@ func (plainPages) WriteMove(ctx *fasthttp.RequestCtx, status int, m waitroom.Mov
 	if m.Fault != nil {
 		why = m.Fault.Type
 	}
-	ctx.SetBodyString(strings.Join([]string{m.Link, m.Key, m.ReturnTo, why}, "\n"))
+	ctx.SetBodyString(strings.Join([]string{m.Link, m.Key, m.ReturnTo, why, m.Brand.Name}, "\n"))
 	return nil
 }
 
@@ -116,6 +117,39 @@ func TestAFormMovesAPlace(t *testing.T) {
 	require.Contains(t, string(old.body), "ticket-moved")
 	// A page of another site moves nothing.
 	require.Equal(t, 403, g.do("POST", link, "", "Accept", "text/html", "Origin", stranger).status)
+}
+
+// TestALinkComesWithItsCode: the code is that of the whole address, and the pages wear the room's brand.
+func TestALinkComesWithItsCode(t *testing.T) {
+	t.Parallel()
+	g := newGateway(t, func(p *waitroom.Policy) { p.Brand.Name = "Halle" }, withPages)
+	ticket := g.ticket()
+	var link struct {
+		waitroom.MoveLink
+		QR qrcode.Code
+	}
+	g.offer(ticket, "").into(t, &link)
+	want, err := qrcode.Of(g.public + link.URL)
+	require.NoError(t, err)
+	require.Equal(t, want, link.QR)
+	for _, page := range []answer{
+		g.offer(ticket, "", "Accept", "text/html"), g.do("GET", g.public+link.URL, "", "Accept", "text/html"), g.do("GET", g.public+link.URL+"x", "", "Accept", "text/html"),
+	} {
+		require.True(t, strings.HasSuffix(string(page.body), "\nHalle"), string(page.body))
+	}
+}
+
+// TestAPlaceNamesTheRoomsBrand, so that a page that is open knows when it shows another.
+func TestAPlaceNamesTheRoomsBrand(t *testing.T) {
+	t.Parallel()
+	for _, brand := range []waitroom.Brand{{}, {Name: "Halle"}} {
+		g := newGateway(t, func(p *waitroom.Policy) { p.Brand = brand }, withPages)
+		var joined, asked waitroom.Visit
+		g.do("POST", g.public+"/waitroom/v1/arena/join", "").into(t, &joined)
+		g.do("GET", g.public+"/waitroom/v1/arena/status", "", "Authorization", "Bearer "+joined.Ticket).into(t, &asked)
+		require.Equal(t, brand.Version(), joined.Brand)
+		require.Equal(t, brand.Version(), asked.Brand)
+	}
 }
 
 func quoted(t *testing.T, text string) string {

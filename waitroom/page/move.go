@@ -8,17 +8,21 @@ import (
 
 	"github.com/valyala/fasthttp"
 
+	"anteroom/internal/qrcode"
 	"anteroom/waitroom"
 )
 
 //go:embed move.html
 var moveSource string
 
-var moveDocument = template.Must(template.New("move").Parse(moveSource))
+var moveDocument = template.Must(template.New("move").Parse(brandSource + moveSource))
 
 type moveView struct {
 	Lang, Nonce, Room, Title, Lead, Link, Key, Back string
 	Style                                           template.CSS
+	Dress                                           dress
+	Day, Night                                      string      // the page's colour
+	Code                                            qrcode.Code // of the link
 	T                                               *moveText
 }
 
@@ -31,8 +35,10 @@ func (p *Page) WriteMove(ctx *fasthttp.RequestCtx, status int, m waitroom.MoveVi
 	if err != nil {
 		return err
 	}
+	look := dressFor(m.Brand)
 	v := moveView{
-		Lang: spoken.Lang, Nonce: nonce, Style: template.CSS(cssSource), T: t, //nolint:gosec // Our own file, embedded.
+		Lang: spoken.Lang, Nonce: nonce, Style: template.CSS(look.paint.css() + ruleSource), T: t, //nolint:gosec // Our own file, and colours that were parsed.
+		Dress: look, Day: look.paint.day.page.String(), Night: look.paint.night.page.String(),
 		Room: m.Room, Link: m.Link, Key: m.Key, Back: m.ReturnTo,
 	}
 	number := strings.NewReplacer("{n}", grouped(m.Number))
@@ -44,6 +50,9 @@ func (p *Page) WriteMove(ctx *fasthttp.RequestCtx, status int, m waitroom.MoveVi
 		}
 	case m.Link != "":
 		v.Title, v.Lead = t.TitleLink, number.Replace(t.LeadLink)
+		if v.Code, err = qrcode.Of(m.Link); err != nil {
+			return err
+		}
 	default:
 		v.Title, v.Lead = t.TitleClaim, number.Replace(t.LeadClaim)
 	}
@@ -51,16 +60,6 @@ func (p *Page) WriteMove(ctx *fasthttp.RequestCtx, status int, m waitroom.MoveVi
 	if err := moveDocument.Execute(&body, v); err != nil {
 		return err
 	}
-	h := &ctx.Response.Header
-	h.SetContentType("text/html; charset=utf-8")
-	h.Set(fasthttp.HeaderCacheControl, "no-store")
-	h.Set(fasthttp.HeaderVary, "Accept, Accept-Language, Cookie")
-	h.Set(fasthttp.HeaderContentLanguage, spoken.Lang)
-	h.Set(fasthttp.HeaderXContentTypeOptions, "nosniff")
-	// The address is the link itself, which no other site may learn of; but under no-referrer a browser would send the form without its origin.
-	h.Set(fasthttp.HeaderReferrerPolicy, "same-origin")
-	h.Set(fasthttp.HeaderContentSecurityPolicy, "default-src 'none'; style-src 'nonce-"+nonce+"'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
-	ctx.SetStatusCode(status)
-	ctx.SetBody(body.Bytes())
+	answer(ctx, status, spoken.Lang, plainPolicy(nonce, "", look.origin), body.Bytes())
 	return nil
 }

@@ -2,9 +2,9 @@ package page
 
 // moveText is what the pages of a move say in one language.
 type moveText struct {
-	TitleLink, LeadLink, LinkLabel, LinkOnce string
-	TitleClaim, LeadClaim, Claim, ClaimOwn   string
-	TitleFailed, Back                        string
+	TitleLink, LeadLink, LinkLabel, LinkOnce, LinkCode string
+	TitleClaim, LeadClaim, Claim, ClaimOwn             string
+	TitleFailed, Back                                  string
 
 	// Failed says, by the type of the error, why a move does not work.
 	Failed map[string]string
@@ -13,8 +13,8 @@ type moveText struct {
 // moveTexts are the pages of a move by language.
 var moveTexts = map[string]*moveText{
 	"ko": {
-		TitleLink: "다른 기기로 옮기기", LeadLink: "{n}번 순서를 옮길 기기에서 아래 주소를 여세요. 옮기고 나면 이 기기에서는 더 이상 쓸 수 없습니다.",
-		LinkLabel: "옮길 주소", LinkOnce: "5분 동안 한 번만 쓸 수 있습니다. 이 주소를 가진 사람이 순서를 가져가니 다른 사람에게 알리지 마세요.",
+		TitleLink: "다른 기기로 옮기기", LeadLink: "{n}번 순서를 옮길 기기로 아래 QR 코드를 찍거나 주소를 여세요. 옮기고 나면 이 기기에서는 더 이상 쓸 수 없습니다.",
+		LinkLabel: "옮길 주소", LinkOnce: "5분 동안 한 번만 쓸 수 있습니다. 이 주소를 가진 사람이 순서를 가져가니 다른 사람에게 알리지 마세요.", LinkCode: "주소의 QR 코드",
 		TitleClaim: "순서를 이 기기로 옮길까요?", LeadClaim: "{n}번 순서가 이 기기로 옮겨지고, 원래 기기에서는 끝납니다.",
 		Claim: "이 기기로 옮기기", ClaimOwn: "이 기기에 이미 순서가 있다면 옮겨 온 순서로 바뀝니다.",
 		TitleFailed: "옮길 수 없어요", Back: "돌아가기",
@@ -28,8 +28,8 @@ var moveTexts = map[string]*moveText{
 		},
 	},
 	"en": {
-		TitleLink: "Move to another device", LeadLink: "Open this address on the device that number {n} shall move to. This device cannot use the place afterwards.",
-		LinkLabel: "Address to open", LinkOnce: "It works once, for five minutes. Whoever has it takes the place, so show it to nobody else.",
+		TitleLink: "Move to another device", LeadLink: "Scan this code with the device that number {n} shall move to, or open the address there. This device cannot use the place afterwards.",
+		LinkLabel: "Address to open", LinkOnce: "It works once, for five minutes. Whoever has it takes the place, so show it to nobody else.", LinkCode: "QR code of the address",
 		TitleClaim: "Move the place to this device?", LeadClaim: "Number {n} moves to this device, and ends on the one where it was.",
 		Claim: "Move it here", ClaimOwn: "A place that this device already has is replaced by it.",
 		TitleFailed: "This cannot be moved", Back: "Go back",
@@ -43,8 +43,8 @@ var moveTexts = map[string]*moveText{
 		},
 	},
 	"ja": {
-		TitleLink: "別の端末に移す", LeadLink: "{n}番の順番を移す端末で、次のアドレスを開いてください。移したあと、この端末では使えなくなります。",
-		LinkLabel: "開くアドレス", LinkOnce: "5分間、一度だけ使えます。このアドレスを知る人が順番を受け取るため、ほかの人に見せないでください。",
+		TitleLink: "別の端末に移す", LeadLink: "{n}番の順番を移す端末で、次のQRコードを読み取るか、アドレスを開いてください。移したあと、この端末では使えなくなります。",
+		LinkLabel: "開くアドレス", LinkOnce: "5分間、一度だけ使えます。このアドレスを知る人が順番を受け取るため、ほかの人に見せないでください。", LinkCode: "アドレスのQRコード",
 		TitleClaim: "順番をこの端末に移しますか？", LeadClaim: "{n}番の順番がこの端末に移り、元の端末では終了します。",
 		Claim: "この端末に移す", ClaimOwn: "この端末にすでに順番がある場合は、移した順番に置き換わります。",
 		TitleFailed: "移すことができません", Back: "戻る",

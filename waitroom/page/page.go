@@ -3,9 +3,7 @@ package page
 
 import (
 	"bytes"
-	"crypto/rand"
 	_ "embed"
-	"encoding/base64"
 	"html/template"
 	"strings"
 	"time"
@@ -18,16 +16,16 @@ import (
 //go:embed page.html
 var htmlSource string
 
+//go:embed brand.html
+var brandSource string
+
 //go:embed page.css
 var ruleSource string
 
 //go:embed page.js
 var jsSource string
 
-var document = template.Must(template.New("page").Parse(htmlSource))
-
-// cssSource is the style sheet in our own colours.
-var cssSource = paintFor(waitroom.Brand{}).css() + ruleSource
+var document = template.Must(template.New("page").Parse(brandSource + htmlSource))
 
 const (
 	languageCookie = "an_lang" // the apps read and write it too
@@ -59,33 +57,8 @@ func (p *Page) Write(ctx *fasthttp.RequestCtx, status int, w waitroom.Wait) erro
 	if err := document.Execute(&body, v); err != nil {
 		return err
 	}
-	h := &ctx.Response.Header
-	h.SetContentType("text/html; charset=utf-8")
-	h.Set(fasthttp.HeaderCacheControl, "no-store")
-	h.Set(fasthttp.HeaderVary, "Accept, Accept-Encoding, Accept-Language, Cookie")
-	h.Set(fasthttp.HeaderContentLanguage, t.Lang)
-	h.Set(fasthttp.HeaderXContentTypeOptions, "nosniff")
-	h.Set(fasthttp.HeaderReferrerPolicy, "same-origin")
-	h.Set(fasthttp.HeaderContentSecurityPolicy, contentPolicy(nonce, v.Dress.origin))
-	ctx.SetStatusCode(status)
-	if ctx.Request.Header.HasAcceptEncoding("gzip") {
-		h.Set(fasthttp.HeaderContentEncoding, "gzip")
-		ctx.SetBody(fasthttp.AppendGzipBytes(nil, body.Bytes()))
-		return nil
-	}
-	ctx.SetBody(body.Bytes())
+	answer(ctx, status, t.Lang, contentPolicy(nonce, v.Dress.origin), body.Bytes())
 	return nil
-}
-
-// contentPolicy lets the page load nothing but the host's logo, from its one origin. The worker is a timer of the page's own, for browsers
-// slow the timers of a page down that nobody looks at.
-func contentPolicy(nonce, logo string) string {
-	policy := "default-src 'none'; style-src 'nonce-" + nonce + "'; script-src 'nonce-" + nonce +
-		"'; connect-src 'self'; worker-src blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-	if logo != "" {
-		policy += "; img-src " + logo
-	}
-	return policy
 }
 
 // keepLanguage sets the cookie that the apps set too, so it is readable by script and has no prefix.
@@ -103,14 +76,6 @@ func (p *Page) cookie(ctx *fasthttp.RequestCtx, name, value string, life int) {
 	c.SetSameSite(fasthttp.CookieSameSiteLaxMode)
 	c.SetSecure(p.Secure)
 	ctx.Response.Header.SetCookie(&c)
-}
-
-func newNonce() (string, error) {
-	var raw [16]byte
-	if _, err := rand.Read(raw[:]); err != nil {
-		return "", err
-	}
-	return base64.RawURLEncoding.EncodeToString(raw[:]), nil
 }
 
 // selfOf is the path and query that the visitor asked for, without the choice of a language.

@@ -1,7 +1,7 @@
 'use strict';
 // Polls the place, shows it, and goes in when it is the visitor's turn. The page works without it.
 (() => {
-  const { t, state, visit, name, base, self, retryMS, leftMS, through } = page;
+  const { t, state, visit, name, base, self, retryMS, leftMS, through, brand } = page;
   const el = (id) => document.getElementById(id);
   const root = document.documentElement;
   const number = new Intl.NumberFormat(t.lang);
@@ -151,6 +151,27 @@
     button(t.again);
   }
 
+  // The host's look has changed: the page is loaded anew, each at another moment of some polls' time, for a crowd looks at it. Not while a
+  // sound is awaited, which a page that was just loaded may not make, nor while a link is shown that is gone then.
+  let renewal = Infinity;
+  const stale = (v) => {
+    if ((v.brand || '') === brand) renewal = Infinity;
+    else if (renewal === Infinity) renewal = now() + 6 * Math.random() * v.poll_after_ms;
+    return now() >= renewal && !audio && el('moving').hidden;
+  };
+  const stops = () => [...document.querySelectorAll('a[href],button,[tabindex]')];
+  const renew = () => {
+    try { sessionStorage.setItem('wl_focus', stops().indexOf(document.activeElement)); } catch { /* then the focus is lost */ }
+    location.reload();
+  };
+  const refocus = () => {
+    try {
+      const stop = stops()[sessionStorage.getItem('wl_focus')];
+      sessionStorage.removeItem('wl_focus');
+      if (stop) stop.focus({ preventScroll: true });
+    } catch { /* no storage */ }
+  };
+
   let due = Infinity; // when the next poll is
   const again = (ms) => { due = now() + ms; later(poll, ms); };
 
@@ -168,6 +189,7 @@
       if (v.state === 'admitted' && !v.ended) return turn(v);
       if (v.state === 'expired' || v.state === 'passed') return over(v.state);
       show(v);
+      if (stale(v)) return renew();
       next = v.poll_after_ms;
     } catch {
       failures += 1;
@@ -225,13 +247,15 @@
     try {
       const answer = await fetch(`${base}/move`, { method: 'POST', headers: { Accept: 'application/json', 'Content-Type': 'application/json' }, body: JSON.stringify({ return_to: self[0] === '/' ? self : '' }) });
       if (!answer.ok) throw new Error(String(answer.status));
-      const link = new URL((await answer.json()).url, location.href).href;
+      const { url, qr } = await answer.json();
       el('moving-how').textContent = t.moveHow;
-      el('moving-link').textContent = el('moving-link').href = link;
-      el('moving-link').hidden = false;
+      el('moving-link').textContent = el('moving-link').href = new URL(url, location.href).href;
+      el('moving-code').setAttribute('d', qr.path);
+      el('moving-code').parentNode.setAttribute('viewBox', `0 0 ${qr.size} ${qr.size}`);
+      el('moving-to').hidden = false;
     } catch {
       el('moving-how').textContent = t.moveFail;
-      el('moving-link').hidden = true;
+      el('moving-to').hidden = true;
     }
   };
 
@@ -249,5 +273,6 @@
   document.addEventListener('visibilitychange', wake);
   addEventListener('online', wake);
   addEventListener('pageshow', wake);
+  refocus();
   again(visit.poll_after_ms);
 })();

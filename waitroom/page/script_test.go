@@ -20,11 +20,13 @@ type scenario struct {
 	Loads   []pageLoad `json:"loads"`
 	Through bool       `json:"through"`
 	Hidden  bool       `json:"hidden"`
+	Moving  bool       `json:"moving"`
+	Brand   string     `json:"brand"`
 }
 
 type shown struct {
 	State, Ahead, Title, Opens, Clock, Told, Cookie string
-	Left                                            bool
+	Left, Renewed                                   bool
 	After                                           float64 // ms since the page was loaded
 }
 

@@ -51,6 +51,7 @@ type text struct {
 	Move     string `json:"-"`
 	MoveHow  string `json:"moveHow"`
 	MoveFail string `json:"moveFail"`
+	MoveCode string `json:"-"` // what the QR code of the link is
 
 	WaitUnknown string `json:"waitUnknown"`
 	WaitSoon    string `json:"waitSoon"`

@@ -63,6 +63,7 @@ type script struct {
 	Self    string          `json:"self"`
 	RetryMS int64           `json:"retryMS"`
 	LeftMS  int64           `json:"leftMS"`  // until the room gives places, where it does not yet
+	Brand   string          `json:"brand"`   // see waitroom.Brand.Version
 	Through bool            `json:"through"` // the room stays open while its line is down: try to go in then
 }
 
@@ -114,7 +115,7 @@ func viewOf(t *text, w waitroom.Wait, nonce string, ctx *fasthttp.RequestCtx) vi
 		v.RefreshText = strings.ReplaceAll(t.NoScript, "{n}", strconv.Itoa(v.Refresh))
 	}
 	v.Script = script{
-		T: t, State: v.State, Visit: bare(w.Visit), Name: v.Dress.Name, Base: v.Base, Self: v.Self,
+		T: t, State: v.State, Visit: bare(w.Visit), Name: v.Dress.Name, Base: v.Base, Self: v.Self, Brand: w.Brand.Version(),
 		RetryMS: again.Milliseconds(), LeftMS: w.OpensIn.Milliseconds(), Through: w.Visit != nil && w.Visit.OnOutage == waitroom.OutageOpen,
 	}
 	return v

@@ -165,7 +165,7 @@ func (r *room) crowdFor(ctx context.Context, s *waitroom.Snapshot, moved bool) (
 }
 
 func (r *room) publish(s *waitroom.Snapshot, c *crowd, now time.Time) {
-	view := &waitroom.View{Snapshot: *s, Crowd: c.Crowd, CrowdAsOf: c.asOf, Schedule: r.schedule(s), Received: now}
+	view := &waitroom.View{Snapshot: *s, Crowd: c.Crowd, CrowdAsOf: c.asOf, Schedule: r.schedule(s), Brand: r.brand(s), Received: now}
 	view.Pace = r.pacer.Note(s, view.Waiting())
 	r.view.Store(view)
 	r.returning = false
@@ -191,6 +191,14 @@ func (r *room) schedule(s *waitroom.Snapshot) waitroom.Schedule {
 		r.log.Error("the schedule cannot be read; its times are not shown", "err", err)
 	}
 	return schedule
+}
+
+// brand names the policy's brand, which is worked out only when it has changed.
+func (r *room) brand(s *waitroom.Snapshot) string {
+	if view := r.view.Load(); view != nil && view.Policy.Brand == s.Policy.Brand {
+		return view.Brand
+	}
+	return s.Policy.Brand.Version()
 }
 
 func (r *room) fail(err error) {

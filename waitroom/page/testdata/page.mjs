@@ -1,5 +1,6 @@
 // Runs page.js with just enough of a browser, and prints what it showed. Arguments: page.js; a scenario as JSON:
-// loads, each with the visit that the page was written with and the answers that the polls then get; hidden: nobody looks at the page.
+// loads, each with the visit that the page was written with and the answers that the polls then get;
+// hidden: nobody looks at the page; brand: that it was written with; moving: the link to another device is shown.
 import { readFileSync } from 'node:fs';
 import vm from 'node:vm';
 
@@ -10,8 +11,9 @@ const shown = [];
 
 for (const load of scenario.loads) {
   const elements = {}, timers = [];
-  let left = false, cookie = '', clock = 0;
+  let left = false, renewed = false, cookie = '', clock = 0;
   const element = () => ({ textContent: '', hidden: false, value: 0, dateTime: '', setAttribute() {}, addEventListener() {} });
+  elements.moving = { ...element(), hidden: !scenario.moving };
   const document = {
     documentElement: { dataset: {} }, title: '', hidden: Boolean(scenario.hidden), getElementById: (id) => (elements[id] ??= element()), addEventListener() {},
     set cookie(text) { cookie = text.split(';')[0]; },
@@ -20,8 +22,8 @@ for (const load of scenario.loads) {
   const context = {
     document, Intl, Math, Number, String, Date, Error, AbortSignal, Infinity, console, queueMicrotask, setInterval() {}, clearInterval() {}, addEventListener() {},
     performance: { now: () => clock },
-    page: { t, state: '', visit: load.visit, name: 'x', base: '/b', self: '/', retryMS: 1000, leftMS: 0, through: scenario.through },
-    location: { replace: () => { left = true; }, assign() {}, protocol: 'https:' },
+    page: { t, state: '', visit: load.visit, name: 'x', base: '/b', self: '/', retryMS: 1000, leftMS: 0, through: scenario.through, brand: scenario.brand },
+    location: { replace: () => { left = true; }, reload: () => { left = renewed = true; }, assign() {}, protocol: 'https:' },
     fetch: async () => {
       const next = answers.shift();
       return { ok: !next.status, status: next.status ?? 200, json: async () => next };
@@ -31,7 +33,7 @@ for (const load of scenario.loads) {
   const note = () => shown.push({
     state: document.documentElement.dataset.state ?? '', ahead: elements.ahead?.textContent ?? '', title: elements.title?.textContent ?? '',
     opens: elements.opens && !elements.opens.hidden ? elements['opens-at'].textContent : '',
-    left: left, clock: elements.clock && !elements.clock.hidden ? elements.left.textContent : '', told: elements.live?.textContent ?? '', cookie, after: clock,
+    left, renewed, clock: elements.clock && !elements.clock.hidden ? elements.left.textContent : '', told: elements.live?.textContent ?? '', cookie, after: clock,
   });
   vm.runInNewContext(source, context);
   await null;
