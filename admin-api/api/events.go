@@ -42,7 +42,7 @@ func (a *api) roomEvents(limit context.Context, ctx *fasthttp.RequestCtx, who au
 		return f
 	}
 	// The RequestCtx is not to be touched once this returns: the stream keeps copies.
-	s := &stream{api: a, watcher: watcher, who: who, token: a.token(ctx), shutdown: ctx.Done()}
+	s := &stream{api: a, watcher: watcher, who: who, token: a.token(ctx), shutdown: ctx.Done(), request: endpoint.RequestID(ctx), room: name}
 	ctx.Response.Header.SetContentType("text/event-stream; charset=utf-8")
 	ctx.Response.Header.Set(fasthttp.HeaderCacheControl, "no-store")
 	ctx.SetBodyStreamWriter(func(w *bufio.Writer) { s.run(w, first) })
@@ -57,6 +57,9 @@ type stream struct {
 	who      auth.Staff
 	token    []byte
 	shutdown <-chan struct{}
+	request  string // the id of the request that opened it
+	room     string
+	told     string // the type of the problem that was told last; empty since a room was shown
 }
 
 func (s *stream) run(w *bufio.Writer, first adminapi.Sight) {
@@ -66,19 +69,19 @@ func (s *stream) run(w *bufio.Writer, first adminapi.Sight) {
 	check := time.NewTicker(recheck)
 	defer check.Stop()
 	judged := time.Now()
-	err := writeSight(w, first)
+	err := s.writeSight(w, first)
 	for err == nil {
 		select {
 		case <-s.shutdown:
 			return
 		case sight := <-s.watcher.Sights():
-			err = writeSight(w, sight)
+			err = s.writeSight(w, sight)
 		case <-check.C:
 			switch problem := s.holds(); {
 			case problem == nil:
 				judged = time.Now()
 			case problem.Code != fault.Unavailable || time.Since(judged) > recheckHold:
-				_ = writeProblem(w, problem) // the last word; whether it arrives changes nothing
+				_ = s.writeProblem(w, problem) // the last word; whether it arrives changes nothing
 				return
 			}
 		}
@@ -99,20 +102,29 @@ func (s *stream) holds() *fault.Error {
 	return nil
 }
 
-func writeSight(w *bufio.Writer, s adminapi.Sight) error {
-	if s.Err != nil {
-		return writeProblem(w, s.Err)
+func (s *stream) writeSight(w *bufio.Writer, seen adminapi.Sight) error {
+	if seen.Err != nil {
+		return s.writeProblem(w, seen.Err)
 	}
-	data, err := json.Marshal(s.Room)
+	s.told = ""
+	data, err := json.Marshal(seen.Room)
 	if err != nil {
 		return fmt.Errorf("encode room: %w", err)
 	}
 	return writeEvent(w, "room", data)
 }
 
-func writeProblem(w *bufio.Writer, problem error) error {
+// writeProblem tells a problem under the stream's own request id, which is also in the log: once for as long as it lasts, for it comes
+// anew each second and to every watcher.
+func (s *stream) writeProblem(w *bufio.Writer, problem error) error {
+	f := fault.From(problem)
+	if f.Type != s.told {
+		s.told = f.Type
+		s.Log.Warn("problem in a stream", "request_id", s.request, "room", s.room, "problem", f.Type, "err", f.Error())
+	}
 	var scratch fasthttp.RequestCtx // the document is made where all are
-	endpoint.Problem(&scratch, problem)
+	scratch.Request.Header.Set(endpoint.HeaderRequestID, s.request)
+	endpoint.Problem(&scratch, f)
 	return writeEvent(w, "problem", scratch.Response.Body())
 }
 

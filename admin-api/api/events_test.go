@@ -4,8 +4,9 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
-	"regexp"
+	"log/slog"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -35,7 +36,7 @@ func newStream(t *testing.T) (s *stream, live *adminapi.Live, shutdown chan stru
 	watcher, err := live.Watch("arena")
 	require.NoError(t, err)
 	shutdown = make(chan struct{})
-	return &stream{api: &api{}, watcher: watcher, shutdown: shutdown}, live, shutdown
+	return &stream{api: &api{Config{Log: slog.New(slog.DiscardHandler)}}, watcher: watcher, shutdown: shutdown}, live, shutdown
 }
 
 func TestStreamEndsAtOnceAtShutdown(t *testing.T) {
@@ -65,9 +66,25 @@ func TestStreamEndsWhenTheClientIsGone(t *testing.T) {
 	})
 }
 
+// A problem names the request of its stream, and the log knows that name: once for as long as the problem lasts.
 func TestProblemsAreEvents(t *testing.T) {
-	var out bytes.Buffer
-	require.NoError(t, writeSight(bufio.NewWriter(&out), adminapi.Sight{Err: fault.New(fault.Unavailable, "gateway-unavailable", "Line\nbreak.")}))
-	without := regexp.MustCompile(`"request_id":"[0-9a-f]+",`).ReplaceAllString(out.String(), "")
-	require.Equal(t, "event: problem\ndata: {\"detail\":\"Line\\nbreak.\",\"status\":503,\"title\":\"Service Unavailable\",\"type\":\"urn:anteroom:problem:gateway-unavailable\"}\n\n", without)
+	var out, log bytes.Buffer
+	s := &stream{api: &api{Config{Log: slog.New(slog.NewJSONHandler(&log, nil))}}, request: "0123456789abcdef", room: "arena"}
+	w := bufio.NewWriter(&out)
+	away := adminapi.Sight{Err: fault.New(fault.Unavailable, "gateway-unavailable", "Line\nbreak.")}
+	require.NoError(t, s.writeSight(w, away))
+	require.Equal(t, "event: problem\ndata: {\"detail\":\"Line\\nbreak.\",\"request_id\":\"0123456789abcdef\",\"status\":503,\"title\":\"Service Unavailable\",\"type\":\"urn:anteroom:problem:gateway-unavailable\"}\n\n", out.String())
+	var line map[string]any
+	require.NoError(t, json.Unmarshal(log.Bytes(), &line))
+	require.Equal(t, []any{"0123456789abcdef", "arena", "gateway-unavailable"}, []any{line["request_id"], line["room"], line["problem"]})
+
+	lines := func() int { return bytes.Count(log.Bytes(), []byte("\n")) }
+	require.NoError(t, s.writeSight(w, away))
+	require.Equal(t, 1, lines(), "it goes on")
+	require.NoError(t, s.writeSight(w, adminapi.Sight{Room: adminapi.Room{Policy: []byte(`{}`), Live: []byte(`{}`)}}))
+	require.NoError(t, s.writeSight(w, away))
+	require.Equal(t, 2, lines(), "it came back")
+	require.NoError(t, s.writeProblem(w, fault.New(fault.Forbidden, "role-changed", "Reload.")))
+	require.Equal(t, 3, lines(), "another one")
+	require.Contains(t, out.String()[len(out.String())-200:], `"request_id":"0123456789abcdef"`)
 }

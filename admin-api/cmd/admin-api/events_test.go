@@ -21,6 +21,13 @@ type event struct {
 // watch opens the stream of a room; what comes is on the channel, which is closed when the stream ends.
 func watch(v *visitor) (<-chan event, context.CancelFunc) {
 	v.t.Helper()
+	events, _, leave := watchAs(v)
+	return events, leave
+}
+
+// watchAs also returns the id of the request that the stream answers.
+func watchAs(v *visitor) (<-chan event, string, context.CancelFunc) {
+	v.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	v.t.Cleanup(cancel)
 	res, err := http.DefaultClient.Do(v.request("GET", arena+"/events", nil).WithContext(ctx))
@@ -45,7 +52,7 @@ func watch(v *visitor) (<-chan event, context.CancelFunc) {
 			}
 		}
 	}()
-	return events, cancel
+	return events, res.Header.Get("X-Request-Id"), cancel
 }
 
 // until reads events to the first that is wanted. It fails when the stream ends before.
@@ -67,7 +74,7 @@ func TestRoomIsStreamed(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	v := o.as("service")
-	events, _ := watch(v)
+	events, request, _ := watchAs(v)
 	e := until(t, events, "a room", isRoom)
 	require.EqualValues(t, 1, e.doc["version"])
 	require.Equal(t, 200, o.as("manager").do("PATCH", arena, rate(90)).status)
@@ -77,6 +84,8 @@ func TestRoomIsStreamed(t *testing.T) {
 	e = until(t, events, "the gateway's absence", isProblem)
 	require.Equal(t, "urn:anteroom:problem:gateway-unavailable", e.doc["type"])
 	require.EqualValues(t, 503, e.doc["status"])
+	require.NotEmpty(t, request)
+	require.Equal(t, request, e.doc["request_id"], "the stream's own")
 	late, _ := watch(v)
 	until(t, late, "the problem, though the stream began without the gateway", isProblem)
 	o.gateway.set(func() { o.gateway.broken = false })
