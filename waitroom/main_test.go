@@ -1,0 +1,9 @@
+package waitroom_test
+
+import (
+	"testing"
+
+	"anteroom/internal/testenv"
+)
+
+func TestMain(m *testing.M) { testenv.VerifyNoLeaks(m) }
