@@ -89,6 +89,16 @@ test("a buyer buys a seat while the operator raises the rate", { timeout: 420_00
   await operator.page.getByText(/In force as version/).waitFor();
   await operator.look("after");
 
+  // Guards and the brand of the waiting page.
+  await operator.page.getByText("Guards", { exact: true }).click();
+  await operator.page.getByLabel("Proof of work").selectOption("watch");
+  await operator.page.getByText("Brand of the waiting page").click();
+  await operator.page.getByLabel("Name", { exact: true }).fill("Halle 7");
+  await operator.page.getByLabel("Colour", { exact: true }).fill("#0B5D3B");
+  await operator.page.getByRole("button", { name: "Apply 4 changes" }).click();
+  await operator.page.getByRole("listitem").getByText("Proof of work Off → Watch only").waitFor();
+  await operator.look("guards-and-brand");
+
   // The waiting page notices by itself and goes on to the seats.
   await buyer.page.getByRole("tab", { name: "List" }).click();
   await buyer.look("seats");

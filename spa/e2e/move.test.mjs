@@ -1,14 +1,18 @@
 import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { launch } from "./chromium.mjs";
 import { audit, auditWidth } from "./pages/audit.mjs";
 import { startGateway } from "./pages/gateway.mjs";
+import { readQR } from "./pages/qr.mjs";
 
 // A place moves from one browser to another, without script in either.
 
+const screenshots = new URL("screenshots/", import.meta.url).pathname;
 let gateway;
 let browser;
 before(async () => {
+  mkdirSync(screenshots, { recursive: true });
   gateway = await startGateway();
   browser = await launch();
 });
@@ -17,12 +21,13 @@ after(async () => {
   await gateway?.stop();
 });
 
-const device = (locale) => browser.newContext({ locale, javaScriptEnabled: false });
+const device = (locale) =>
+  browser.newContext({ locale, javaScriptEnabled: false, colorScheme: locale === "en" ? "dark" : "light" });
 
 for (const locale of ["ko", "en", "ja"]) {
   test(`a place moves by its link: ${locale}`, async () => {
     const room = `move-${locale}`;
-    await gateway.room(room, { mode: "hold" });
+    await gateway.room(room, { mode: "hold", brand: { name: "Halle 7", colour: "#0b5d3b" } });
     const seats = `${gateway.url}/shows/${room}/seats`;
     const [laptop, phone] = [await device(locale), await device(locale)];
 
@@ -32,10 +37,18 @@ for (const locale of ["ko", "en", "ja"]) {
     const link = await here.locator("#link").inputValue();
     assert.ok(link.startsWith(`${gateway.url}/waitroom/v1/${room}/move/`), link);
     assert.match(await here.locator(".lead").textContent(), /1/);
+    assert.equal(
+      await readQR(browser, here.locator("svg.qr")),
+      link,
+      "a phone's camera finds the same address",
+    );
+    assert.equal((await here.locator(".brand").textContent()).trim(), "Halle 7");
+    await here.screenshot({ path: `${screenshots}move-${locale}.png`, fullPage: true });
 
     const there = await phone.newPage();
     await there.goto(link);
     await there.reload(); // looking at it does no harm
+    assert.equal((await there.locator(".brand").textContent()).trim(), "Halle 7");
     await there.locator("form button").click();
     await there.waitForURL(seats);
     const tickets = async (context) => (await context.cookies()).find((c) => c.name === `wr_${room}`);

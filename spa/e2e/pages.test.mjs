@@ -6,6 +6,7 @@ import { after, before, test } from "node:test";
 import { launch } from "./chromium.mjs";
 import { audit, auditPlain, auditWidth } from "./pages/audit.mjs";
 import { startGateway, until } from "./pages/gateway.mjs";
+import { readQR } from "./pages/qr.mjs";
 import { cases } from "./pages/states.mjs";
 import { reach, visitor } from "./pages/visitor.mjs";
 
@@ -179,6 +180,7 @@ test("what the page does while one waits", { timeout: 300_000 }, async () => {
   await page.getByText("Move my place").click();
   await page.locator("#moving-link").waitFor(); // until it is shown
   const link = await page.locator("#moving-link").getAttribute("href");
+  assert.equal(await readQR(browser, page.locator("#moving svg")), link);
   await page.screenshot({ path: `${screenshots}moving.png`, fullPage: true });
   const other = await browser.newPage();
   await other.goto(link);
@@ -187,6 +189,43 @@ test("what the page does while one waits", { timeout: 300_000 }, async () => {
   assert.ok((await other.content()).includes(`<dd>${number}</dd>`), "the number has come along");
   await reach(page, "moved");
   await other.close();
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+test("a new brand reaches a page that is open", { timeout: 300_000 }, async () => {
+  await gateway.room("rebrand", { brand: { name: "Before" } });
+  const { ticket, number } = await gateway.join("rebrand");
+  const { page, context, errors } = await visitor(browser, gateway, "rebrand", ticket);
+  await page.locator(".brand").getByText("Before").waitFor();
+  await page.evaluate(() => {
+    globalThis.same = true;
+  });
+  await page.getByText("Save the receipt").focus();
+  // The control: another change leaves the page as it is.
+  await gateway.control("PATCH", "rebrand", { message: "Doors at 7" });
+  await page.locator("#message-text").getByText("Doors at 7").waitFor();
+  for (let polls = 0; polls < 8; polls++) await page.waitForResponse(/status/);
+  assert.equal(await page.evaluate(() => globalThis.same), true);
+
+  const brand = { name: "After", logo_url: "/assets/logo.svg", colour: "#0b5d3b", background: "#fdfbf7" };
+  await gateway.control("PATCH", "rebrand", { brand });
+  const logo = page.getByRole("img", { name: "After" });
+  await logo.waitFor();
+  assert.ok(
+    await logo.evaluate((one) => one.decode().then(() => one.naturalWidth)),
+    "which may be loaded now",
+  );
+  assert.equal(await page.evaluate(() => globalThis.same), undefined);
+  assert.equal(
+    await page.evaluate(() => getComputedStyle(document.body).backgroundColor),
+    "rgb(253, 251, 247)",
+  );
+  const focused = () => page.evaluate(() => document.activeElement.textContent.trim());
+  await until(async () => (await focused()) === "Save the receipt for your place");
+  const place = await gateway.status("rebrand", ticket);
+  assert.deepEqual([place.number, place.state], [number, "waiting"], "the place is the same");
+  await page.screenshot({ path: `${screenshots}rebrand.png` });
   assert.deepEqual(errors, []);
   await context.close();
 });

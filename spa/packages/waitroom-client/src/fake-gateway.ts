@@ -52,7 +52,12 @@ export class FakeGateway {
       case "POST move":
         return {
           status: 201,
-          body: { url: "/waitroom/v1/arena/move/abc", number: 1, expires_at: "2026-11-22T10:00:00Z" },
+          body: {
+            url: "/waitroom/v1/arena/move/abc",
+            number: 1,
+            expires_at: "2026-11-22T10:00:00Z",
+            qr: { size: 41, path: "M4 4.5h7" },
+          },
         };
       case "GET receipt":
         return { status: 200, body: { receipt: "a.b.c" } };

@@ -46,6 +46,11 @@ export interface MoveLink {
   url: string;
   number: number;
   expires_at: string;
+  /**
+   * The address as a QR code, to be drawn dark on light:
+   * `<svg viewBox="0 0 {size} {size}"><path d="{path}" stroke="#000" /></svg>`
+   */
+  qr: { size: number; path: string };
 }
 
 /** What to show just now. */

@@ -213,7 +213,7 @@ export interface components {
         /** @enum {string} */
         Role: "owner" | "event-manager" | "box-office" | "customer-service" | "finance" | "devops" | "developer" | "auditor";
         /** @enum {string} */
-        Permission: "room:read" | "room:write" | "line:write" | "visitor:write" | "order:read" | "order:write" | "audit:read" | "staff:write";
+        Permission: "room:read" | "room:write" | "line:write" | "visitor:write" | "order:read" | "order:write" | "audit:read" | "staff:write" | "catalogue:write" | "seat:write";
         Session: {
             email: string;
             name: string;
@@ -320,6 +320,64 @@ export interface components {
          * @example 2026-12-01T20:00:00
          */
         LocalTime: string;
+        /** @description What a host makes of the waiting page. What is absent is as it is without a brand. */
+        Brand: {
+            /** @description Of the host; in the title, and the description of the logo. */
+            name?: string;
+            /** @description An https address or a path on the same host. */
+            logo_url?: string;
+            /** @description Of buttons and the progress; made darker or lighter where it could not be read. */
+            colour?: string;
+            /** @description By day and by night. */
+            background?: string;
+            texts?: {
+                en?: components["schemas"]["BrandText"];
+                ko?: components["schemas"]["BrandText"];
+                ja?: components["schemas"]["BrandText"];
+            };
+        };
+        /** @description A host's own words for who waits. */
+        BrandText: {
+            title?: string;
+            lead?: string;
+        };
+        /**
+         * @description How far a guard goes: off; counted as it would be enforced, and nobody notices; enforced.
+         * @enum {string}
+         */
+        Watch: "" | "watch" | "enforce";
+        /** @description What keeps those out of the line who are no buyers. See docs/guards.md. */
+        Guards: {
+            /** @description A join wants the solution of a puzzle. */
+            proof_of_work?: components["schemas"]["Watch"];
+            /** @description Its cost, from 8: 2 to the power of it hashes on average. */
+            proof_bits?: number;
+            /** @description New places by address and network. */
+            join_limit?: components["schemas"]["Watch"];
+            /** @description In any minute on one gateway, half of them at once; 0: any number. */
+            joins_per_address?: number;
+            /** @description The same of one /24 of IPv4 or /48 of IPv6. */
+            joins_per_prefix?: number;
+            /** @description A join wants a presale code. */
+            presale?: components["schemas"]["Watch"];
+            /** @description Until open_at only, which must be set; all others come after those with a code. */
+            presale_until_open?: boolean;
+            /** @description Who trips a guard by what no buyer does is shown a place in a line that does not move. */
+            shadow?: components["schemas"]["Watch"];
+        };
+        /** @description Lets the rate follow how the upstream does, as the gateways see it. See docs/guards.md. */
+        Adaptive: {
+            /** @description watch computes the rate and changes nothing. */
+            stage?: components["schemas"]["Watch"];
+            /** @description The rate never falls below it; from 1 to rate_per_minute. */
+            min_rate_per_minute?: number;
+            /** @description An upstream whose 95th percentile of the time to the first byte is above it is under pressure; from 1. */
+            target_p95_ms?: number;
+            /** @description So is one that fails more often; from 1. */
+            max_error_percent?: number;
+            /** @description Or has more requests under way from one gateway; 0: any number. */
+            max_in_flight?: number;
+        };
         Policy: {
             mode: components["schemas"]["Mode"];
             method: components["schemas"]["Method"];
@@ -370,6 +428,12 @@ export interface components {
             pass_rate_per_second: number;
             /** @description Requests of one session under way on one gateway, until their answers begin; 0: no limit. */
             pass_concurrency: number;
+            /** @description Absent while there is none. */
+            brand?: components["schemas"]["Brand"];
+            /** @description Absent while none is set. */
+            guards?: components["schemas"]["Guards"];
+            /** @description Absent while it is off. */
+            adaptive?: components["schemas"]["Adaptive"];
         };
         PolicyChange: {
             mode?: components["schemas"]["Mode"];
@@ -421,12 +485,12 @@ export interface components {
             pass_rate_per_second?: number;
             /** @description Requests of one session under way on one gateway, until their answers begin; 0: no limit. */
             pass_concurrency?: number;
-            /** @description Replaced whole; what is in it is the gateway's contract. */
-            brand?: Record<string, never>;
-            /** @description As brand. */
-            guards?: Record<string, never>;
-            /** @description As brand. */
-            adaptive?: Record<string, never>;
+            /** @description Replaced whole. */
+            brand?: components["schemas"]["Brand"];
+            /** @description Replaced whole. */
+            guards?: components["schemas"]["Guards"];
+            /** @description Replaced whole. */
+            adaptive?: components["schemas"]["Adaptive"];
             /**
              * Format: int64
              * @description When given, the change is refused with 409 unless the room still has this version.
@@ -474,6 +538,21 @@ export interface components {
                  * @description With the method passthrough: how many would have waited.
                  */
                 would_queue: number;
+                /**
+                 * Format: int64
+                 * @description Admissions in any 60 seconds as things are: rate_per_minute, or what pressure on the upstream has left of it.
+                 */
+                rate_now?: number;
+                /**
+                 * Format: int64
+                 * @description What pressure has left of it; in the stage watch less than rate_now, which nothing changes.
+                 */
+                rate_advised?: number;
+                /**
+                 * @description The newest reason for rate_advised to be less than rate_per_minute; else absent.
+                 * @example p95 840 ms > 500 ms
+                 */
+                rate_why?: string;
                 /** Format: date-time */
                 as_of: string;
             };

@@ -457,6 +457,12 @@ export interface components {
             number: number;
             /** Format: date-time */
             expires_at: string;
+            /** @description The whole address as a QR code, to be drawn dark on light: <svg viewBox="0 0 {size} {size}"><path d="{path}" stroke="#000"/></svg>. */
+            qr: {
+                /** @description Modules on a side, with the margin that readers want. */
+                size: number;
+                path: string;
+            };
         };
         Problem: {
             /** @example urn:anteroom:problem:ticket-invalid */
@@ -526,6 +532,8 @@ export interface components {
             drawn_position?: number;
             /** @description The operator's live message. */
             message?: string;
+            /** @description Names the look that the operator has given the room; a page that shows another is to be loaded anew. Absent without one. */
+            brand?: string;
             /** @description On join; elsewhere only when it is to be kept in the place of the one that was shown, whose key was replaced. */
             ticket?: string;
             /** @description When admitted. */
@@ -700,6 +708,27 @@ export interface components {
              */
             expires_at?: string;
         };
+        /** @description What a host makes of the waiting page. What is absent is as it is without a brand. */
+        Brand: {
+            /** @description Of the host; in the title, and the description of the logo. */
+            name?: string;
+            /** @description An https address or a path on the same host. */
+            logo_url?: string;
+            /** @description Of buttons and the progress; made darker or lighter where it could not be read. */
+            colour?: string;
+            /** @description By day and by night. */
+            background?: string;
+            texts?: {
+                en?: components["schemas"]["BrandText"];
+                ko?: components["schemas"]["BrandText"];
+                ja?: components["schemas"]["BrandText"];
+            };
+        };
+        /** @description A host's own words for who waits. */
+        BrandText: {
+            title?: string;
+            lead?: string;
+        };
         /**
          * @description How far a guard goes: off; counted as it would be enforced, and nobody notices; enforced.
          * @enum {string}
@@ -787,6 +816,8 @@ export interface components {
             pass_rate_per_second: number;
             /** @description Requests of one session under way on one gateway, until their answers begin; 0: no limit. */
             pass_concurrency: number;
+            /** @description Absent while there is none. */
+            brand?: components["schemas"]["Brand"];
             /** @description Absent while none is set. */
             guards?: components["schemas"]["Guards"];
             /** @description Absent while it is off. */
@@ -842,6 +873,8 @@ export interface components {
             pass_rate_per_second?: number;
             /** @description Requests of one session under way on one gateway, until their answers begin; 0: no limit. */
             pass_concurrency?: number;
+            /** @description Replaced whole. */
+            brand?: components["schemas"]["Brand"];
             /** @description Replaced whole. */
             guards?: components["schemas"]["Guards"];
             /** @description Replaced whole. */

@@ -8,7 +8,6 @@ import {
   readNumber,
   sharpChanges,
   step,
-  validate,
 } from "./changes";
 import { roomAt } from "./room.fixture";
 import { groups, type Policy, settings } from "./settings";
@@ -29,7 +28,7 @@ test("changes say old and new, and travel with the version they were decided on"
     { field: "mode", from: "queue", to: "hold" },
     { field: "rate_per_minute", from: 1200, to: 2400 },
   ]);
-  expect(bodyOf(changes, 7)).toEqual({ mode: "hold", rate_per_minute: 2400, version: 7 });
+  expect(bodyOf(changes, policy, 7)).toEqual({ mode: "hold", rate_per_minute: 2400, version: 7 });
 });
 
 test("every kind of setting travels as the contract has it", () => {
@@ -41,7 +40,7 @@ test("every kind of setting travels as the contract has it", () => {
     method: "draw",
     burst_seconds: "5",
   };
-  expect(bodyOf(changesOf(policy, draft), 7)).toEqual({
+  expect(bodyOf(changesOf(policy, draft), policy, 7)).toEqual({
     gate_status: 429,
     end_when_sold_out: true,
     open_at: "2026-12-01T20:00:00",
@@ -54,7 +53,54 @@ test("every kind of setting travels as the contract has it", () => {
 test("every setting is in the form once", () => {
   const shown = ["mode", "rate_per_minute", "max_active", "message", ...Object.values(groups).flat()];
   expect(shown.sort()).toEqual(Object.keys(settings).sort());
-  expect(Object.keys(policy).sort()).toEqual(Object.keys(settings).sort());
+  const flat = Object.keys(settings).filter((field) => !field.includes("."));
+  expect(Object.keys(policy).sort()).toEqual(flat.sort());
+});
+
+describe("what is sent as a whole", () => {
+  const guarded: Policy = {
+    ...policy,
+    guards: { proof_of_work: "watch", proof_bits: 18, shadow: "watch" },
+    brand: { name: "Halle", texts: { ko: { title: "안녕" } } },
+  };
+
+  test("is shown a setting at a time; what is absent is off, empty or 0", () => {
+    const draft = draftOf(guarded);
+    expect(draft["guards.proof_bits"]).toBe("18");
+    expect(draft["guards.presale"]).toBe("");
+    expect(draft["guards.presale_until_open"]).toBe("false");
+    expect(draft["guards.joins_per_address"]).toBe("0");
+    expect(draft["brand.texts.ko.title"]).toBe("안녕");
+    expect(draft["brand.texts.ja.lead"]).toBe("");
+    expect(changesOf(guarded, draft)).toEqual([]);
+  });
+
+  test("travels with its other members, also those that this page does not know", () => {
+    const later = { ...guarded, guards: { ...guarded.guards, learnt_later: 1 } } as Policy;
+    const draft = { ...draftOf(later), "guards.proof_of_work": "enforce", "brand.texts.en.lead": "Hello" };
+    expect(bodyOf(changesOf(later, draft), later, 7)).toEqual({
+      guards: { proof_of_work: "enforce", proof_bits: 18, shadow: "watch", learnt_later: 1 },
+      brand: { name: "Halle", texts: { ko: { title: "안녕" }, en: { lead: "Hello" } } },
+      version: 7,
+    });
+    expect(later.guards?.proof_of_work, "the policy is left alone").toBe("watch");
+    expect(later.brand?.texts?.en).toBeUndefined();
+  });
+
+  test("begins from nothing", () => {
+    const draft = { ...draftOf(policy), "adaptive.stage": "watch", "adaptive.target_p95_ms": "500" };
+    expect(bodyOf(changesOf(policy, draft), policy, 7)).toEqual({
+      adaptive: { stage: "watch", target_p95_ms: 500 },
+      version: 7,
+    });
+  });
+
+  test("can be emptied again", () => {
+    const draft = { ...draftOf(guarded), "guards.shadow": "", "brand.name": "" };
+    const body = bodyOf(changesOf(guarded, draft), guarded, 7);
+    expect(body.guards?.shadow).toBe("");
+    expect(body.brand?.name).toBe("");
+  });
 });
 
 test.each([
@@ -68,36 +114,6 @@ test.each([
 
 test.each(["", "abc", "-5", "1.5", "1e3", "0x10", "٣", "1".repeat(16)])("does not read %j", (text) => {
   expect(readNumber(text)).toBeNaN();
-});
-
-describe("validate", () => {
-  const draft = draftOf(policy);
-
-  test("accepts what is in force", () => expect(validate(draft)).toEqual({}));
-
-  test("names the field and the bounds of the contract", () => {
-    expect(validate({ ...draft, rate_per_minute: "0", max_active: "1000001" })).toEqual({
-      rate_per_minute: { kind: "out-of-range", min: 1, max: 10_000_000 },
-      max_active: { kind: "out-of-range", min: 1, max: 1_000_000 },
-    });
-    expect(validate({ ...draft, rate_per_minute: "fast" })).toEqual({
-      rate_per_minute: { kind: "not-a-number" },
-    });
-  });
-
-  test("a pause may have the rate 0", () => {
-    expect(validate({ ...draft, mode: "hold", rate_per_minute: "0" })).toEqual({});
-    expect(validate({ ...draft, ghost_seconds: "1" })).toEqual({
-      ghost_seconds: { kind: "out-of-range", min: 2, max: 3600 },
-    });
-  });
-
-  test("counts characters, not UTF-16 units", () => {
-    expect(validate({ ...draft, message: "🎫".repeat(500) })).toEqual({});
-    expect(validate({ ...draft, message: "가".repeat(501) })).toEqual({
-      message: { kind: "too-long", max: 500, length: 501 },
-    });
-  });
 });
 
 describe("sharpChanges", () => {
@@ -118,6 +134,16 @@ describe("sharpChanges", () => {
 
   test("a pause, its end and a seldom used number go with one", () => {
     expect(sharp({ rate_per_minute: 0, mode: "hold", return_grace_seconds: 3000 })).toEqual([]);
+  });
+
+  test("so does a guard that refuses people from now on, not one that only watches", () => {
+    expect(sharp({ guards: { presale: "watch", shadow: "watch" }, adaptive: { stage: "watch" } })).toEqual(
+      [],
+    );
+    expect(sharp({ guards: { presale: "enforce" }, adaptive: { stage: "enforce" } })).toEqual([
+      "guards.presale",
+      "adaptive.stage",
+    ]);
   });
 
   test("so does a number that looks like a slip, up or down", () => {

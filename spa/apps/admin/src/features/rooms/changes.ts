@@ -12,17 +12,21 @@ export interface Change {
   to: Value;
 }
 
-export type FieldError =
-  | { kind: "not-a-number" }
-  | { kind: "out-of-range"; min: number; max: number }
-  | { kind: "too-long"; max: number; length: number };
-
 const fields = Object.keys(settings) as Field[];
 /** From this factor up or down, a number is more likely a slip of the finger than a wish. */
 const slipFactor = 5;
 
 export function draftOf(policy: Policy): Draft {
-  return Object.fromEntries(fields.map((field) => [field, String(policy[field])])) as Draft;
+  return Object.fromEntries(fields.map((field) => [field, String(valueAt(policy, field))])) as Draft;
+}
+
+/** What a setting is in a policy. What is absent there is off, empty or 0. */
+function valueAt(policy: Policy, field: Field): Value {
+  let at: unknown = policy;
+  for (const name of field.split(".")) at = (at as Record<string, unknown> | undefined)?.[name];
+  if (at !== undefined) return at as Value;
+  const { kind } = settings[field];
+  return kind === "number" ? 0 : kind === "switch" ? false : "";
 }
 
 /** Reads a whole number as people type it ("12,000", "12 000"); NaN for anything else. */
@@ -31,35 +35,10 @@ export function readNumber(text: string): number {
   return /^\d{1,15}$/.test(digits) ? Number(digits) : Number.NaN;
 }
 
-export function validate(draft: Draft): Partial<Record<Field, FieldError>> {
-  const errors: Partial<Record<Field, FieldError>> = {};
-  for (const field of fields) {
-    const setting = settings[field];
-    if (setting.kind === "number") {
-      const value = readNumber(draft[field]);
-      const min = field === "rate_per_minute" && !pauses(draft.mode) ? 1 : setting.min;
-      if (Number.isNaN(value)) errors[field] = { kind: "not-a-number" };
-      else if (value < min || value > setting.max)
-        errors[field] = { kind: "out-of-range", min, max: setting.max };
-    }
-    if (setting.kind === "text") {
-      // The contract counts characters, not UTF-16 units.
-      const length = [...draft[field]].length;
-      if (length > setting.max) errors[field] = { kind: "too-long", max: setting.max, length };
-    }
-  }
-  return errors;
-}
-
-/** Whether a mode admits no one, so that the rate may be 0. */
-function pauses(mode: string): boolean {
-  return mode === "hold" || mode === "closed";
-}
-
 /** What the draft would change, in the order of the form. A number that cannot be read counts as a change. */
 export function changesOf(policy: Policy, draft: Draft): Change[] {
   return fields.flatMap((field) => {
-    const from = policy[field];
+    const from = valueAt(policy, field);
     const to = draftValue(draft, field);
     return Object.is(from, to) ? [] : [{ field, from, to }];
   });
@@ -79,14 +58,37 @@ function draftValue(draft: Draft, field: Field): Value {
   return draft[field];
 }
 
-/** The body of the request: the changed fields, and the version they were decided on. */
-export function bodyOf(changes: Change[], version: number): AdminSchemas["PolicyChange"] {
-  return { ...Object.fromEntries(changes.map((c) => [c.field, c.to])), version };
+/** The body of the request: what is changed, its part as a whole, and the version that it was decided on. */
+export function bodyOf(changes: Change[], policy: Policy, version: number): AdminSchemas["PolicyChange"] {
+  const body: Bag = { version };
+  for (const { field, to } of changes) {
+    const path = field.split(".");
+    const [part = field] = path;
+    // Members that this page does not know stay as they are.
+    if (path.length > 1) body[part] ??= structuredClone(policy[part as keyof Policy] ?? {});
+    put(body, path, to);
+  }
+  return body;
 }
 
-/** Changes that want a second Enter: modes that end or drop the line, another order, and numbers that look like a slip. */
+type Bag = Record<string, unknown>;
+
+function put(into: Bag, [name = "", ...rest]: string[], value: Value) {
+  if (rest.length === 0) {
+    into[name] = value;
+    return;
+  }
+  into[name] ??= {};
+  put(into[name] as Bag, rest, value);
+}
+
+/**
+ * Changes that want a second Enter: modes that end or drop the line, another order, a guard that from now on refuses people, and numbers
+ * that look like a slip.
+ */
 export function sharpChanges(changes: Change[]): Change[] {
   return changes.filter(({ field, from, to }) => {
+    if (settings[field].kind === "stage") return to === "enforce";
     if (field === "mode") return to === "open" || to === "draining" || to === "closed";
     if (field === "method") return true;
     if (field !== "rate_per_minute" && field !== "max_active") return false;

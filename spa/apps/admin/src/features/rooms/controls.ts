@@ -1,6 +1,7 @@
 import { type Change, changesOf, type Draft, draftOf, policyDifference } from "./changes";
 import type { Room } from "./live";
 import type { Field, Policy } from "./settings";
+import { suggested } from "./suggest";
 
 /** A policy at a version, as the stream or an answer told it. */
 interface Version {
@@ -77,9 +78,13 @@ export function reduceControls(state: Controls, event: ControlsEvent): Controls 
     case "seen":
       return seen(state, event.room, event.now);
     case "edit": {
+      const change = {
+        ...suggested(draftOf(state.base.policy), state.draft, event.change),
+        ...event.change,
+      };
       const refused = { ...state.refused };
-      for (const field of Object.keys(event.change)) delete refused[field as Field];
-      return { ...state, draft: { ...state.draft, ...event.change }, phase: "editing", refused };
+      for (const field of Object.keys(change)) delete refused[field as Field];
+      return { ...state, draft: { ...state.draft, ...change }, phase: "editing", refused };
     }
     case "confirm":
       return { ...state, phase: "confirming" };

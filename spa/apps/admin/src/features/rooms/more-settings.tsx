@@ -27,6 +27,7 @@ export function MoreSettings({ controls }: { controls: ControlsHandle }) {
               {changed > 0 && <Badge tone="accent">{t("controls.changed", { count: changed })}</Badge>}
             </summary>
             <div className="grid gap-3 border-t border-line p-4">
+              {isExplained(group) && <p className="text-sm text-muted">{t(`groupMeans.${group}`)}</p>}
               {groups[group].map((field) => (
                 <SettingField key={field} field={field} controls={controls} error={error(field)} />
               ))}
@@ -36,4 +37,10 @@ export function MoreSettings({ controls }: { controls: ControlsHandle }) {
       })}
     </div>
   );
+}
+
+const explained = ["guards", "adaptive", "brand"] as const satisfies readonly Group[];
+
+function isExplained(group: Group): group is (typeof explained)[number] {
+  return (explained as readonly Group[]).includes(group);
 }

@@ -1,6 +1,7 @@
-import { cx, Field, Input, Select } from "@anteroom/ui";
+import { cx, Field, Input, Select, Textarea } from "@anteroom/ui";
 import { useTranslation } from "react-i18next";
-import { type Grouped, settings } from "./settings";
+import { ColourInput } from "./colour-input";
+import { type Grouped, settings, stages } from "./settings";
 import { useValueText } from "./use-change-text";
 import type { ControlsHandle } from "./use-controls";
 
@@ -44,7 +45,7 @@ export function SettingField({ field, controls: { state, dispatch, changes }, er
   return (
     <Field label={t(`controls.${field}`)} hint={t(`hints.${field}`)} error={error}>
       {(control) => {
-        if (setting.kind === "choice")
+        if (setting.kind === "choice" || setting.kind === "stage")
           return (
             <Select
               {...control}
@@ -52,7 +53,7 @@ export function SettingField({ field, controls: { state, dispatch, changes }, er
               value={value}
               onChange={(event) => edit(event.target.value)}
             >
-              {setting.of.map((one) => (
+              {(setting.kind === "stage" ? stages : setting.of).map((one) => (
                 <option key={one} value={String(one)}>
                   {typeof one === "number" ? one : valueText(field, one)}
                 </option>
@@ -68,6 +69,18 @@ export function SettingField({ field, controls: { state, dispatch, changes }, er
               className={look}
               value={value}
               onChange={(event) => edit(wholeTime(event.target.value))}
+            />
+          );
+        if (setting.kind === "colour")
+          return <ColourInput control={control} className={look} value={value} onChange={edit} />;
+        if (setting.kind === "text" && setting.long)
+          return (
+            <Textarea
+              {...control}
+              rows={2}
+              className={cx("min-h-18", look)}
+              value={value}
+              onChange={(event) => edit(event.target.value)}
             />
           );
         return (

@@ -3,6 +3,8 @@ import { useTranslation } from "react-i18next";
 import type { Change } from "./changes";
 import { type Mode, type Policy, settings } from "./settings";
 
+type Stage = "watch" | "enforce";
+
 /** Gives a function that says a value of a setting as people read it. */
 export function useValueText() {
   const { t } = useTranslation();
@@ -11,6 +13,7 @@ export function useValueText() {
     if (field === "mode") return t(`mode.${value as Mode}`);
     if (field === "method") return t(`method.${value as Policy["method"]}`);
     if (field === "on_outage") return t(`outage.${value as Policy["on_outage"]}`);
+    if (settings[field].kind === "stage") return t(`stage.${(value as Stage) || "off"}`);
     if (field === "message") return value === "" ? t("controls.noMessage") : `“${value}”`;
     if (typeof value === "boolean") return t(value ? "controls.yes" : "controls.no");
     if (value === "") return t("controls.unset");

@@ -2,10 +2,12 @@ import { admin, isProblem, unwrap } from "@anteroom/api";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useReducer, useRef } from "react";
 import { api } from "@/shared/urls";
-import { bodyOf, type Change, sharpChanges, validate } from "./changes";
+import { bodyOf, type Change, sharpChanges } from "./changes";
 import { type ControlsEvent, initialControls, outdated, pending, reduceControls } from "./controls";
 import type { Room } from "./live";
 import { roomQuery } from "./queries";
+import type { Policy } from "./settings";
+import { validate } from "./validate";
 
 /** Enter pressed again within this many milliseconds is the same keystroke bouncing, not a second decision. */
 const bounceMs = 500;
@@ -19,9 +21,12 @@ export function useControls(room: Room) {
   useEffect(() => reduce({ type: "seen", room, now: performance.now() }), [room]);
 
   const apply = useMutation({
-    mutationFn: ({ changes, version }: { changes: Change[]; version: number }) =>
+    mutationFn: ({ changes, version, policy }: { changes: Change[]; version: number; policy: Policy }) =>
       unwrap(
-        admin.PATCH(api.room, { params: { path: { room: room.room } }, body: bodyOf(changes, version) }),
+        admin.PATCH(api.room, {
+          params: { path: { room: room.room } },
+          body: bodyOf(changes, policy, version),
+        }),
       ),
     onMutate: ({ changes }) => reduce({ type: "send", changes, now: performance.now() }),
     onSuccess: (changed) => reduce({ type: "applied", room: changed, now: performance.now() }),
@@ -55,7 +60,7 @@ export function useControls(room: Room) {
       return;
     }
     if (state.phase === "confirming" && performance.now() - askedAt.current < bounceMs) return;
-    apply.mutate({ changes, version: state.base.version });
+    apply.mutate({ changes, ...state.base });
   };
 
   return { state, dispatch, changes, errors, sharp, ready, submit, failure: apply.error };

@@ -10,8 +10,9 @@ export function useErrorText({ errors, state }: ControlsHandle): (field: Field) 
   return (field) => {
     const error = errors[field];
     if (!error) return state.refused[field];
-    if (error.kind === "not-a-number") return t("errors.not-a-number");
     if (error.kind === "too-long") return t("errors.too-long", { max: error.max, length: error.length });
-    return t("errors.out-of-range", { min: count(error.min), max: count(error.max) });
+    if (error.kind === "out-of-range")
+      return t("errors.out-of-range", { min: count(error.min), max: count(error.max) });
+    return t(`errors.${error.kind}`);
   };
 }

@@ -62,7 +62,19 @@ export const en = {
     schedule: "Schedule",
     draw: "Method and draw",
     outage: "Outage and end of sale",
+    guards: "Guards",
+    adaptive: "Adaptive rate",
+    brand: "Brand of the waiting page",
   },
+  groupMeans: {
+    guards:
+      "Each guard is off, only watched, or enforced. Watch first: the metrics then say whom it would refuse, and nobody notices. Guards decide on new places only.",
+    adaptive:
+      "Lets the rate fall while the site behind the gate is slow or fails, and rise again slowly, never above the rate you set. Watch first: the advised rate then shows above.",
+    brand:
+      "Pages that are open take it over by themselves within some polls. Colours are made darker or lighter where text could not be read otherwise.",
+  },
+  stage: { off: "Off", watch: "Watch only", enforce: "Enforce" },
   hints: {
     burst_seconds: "How many seconds of the rate an idle room saves up to admit at once, 1 to 60.",
     session_idle_seconds: "Seconds of silence after which a slot is given back.",
@@ -85,11 +97,44 @@ export const en = {
     on_outage:
       "What the gate does while the line cannot be reached. Who holds a pass goes on unless nobody does.",
     end_when_sold_out: "Nobody waits for what is sold out. Seats that are only held do not count as sold.",
+    guards: {
+      proof_of_work: "A browser solves a puzzle before it gets a place. Without JavaScript it cannot.",
+      proof_bits:
+        "8 to 26; each step doubles it. 18 are about half a second of a telephone, 20 four times that.",
+      join_limit: "New places in any minute, counted by each gateway for itself.",
+      joins_per_address: "Schools and offices share one address. 0: any number.",
+      joins_per_prefix: "Of one /24 of IPv4 or /48 of IPv6. 0: any number.",
+      presale: "A place is given for a code only. Codes are made with the waitroom command on the server.",
+      presale_until_open: "All others come after the opening. Wants a time under Opens.",
+      shadow:
+        "Who trips a guard by what nobody does by accident is shown a place that never moves. Use it against an attack, not by default.",
+    },
+    adaptive: {
+      stage: "Watch only works the rate out and changes nothing.",
+      min_rate_per_minute: "The rate never falls below it; at most the admissions a minute.",
+      target_p95_ms:
+        "Milliseconds; the site is under pressure when one in twenty answers takes longer to begin.",
+      max_error_percent: "Or when more of its answers fail, in per cent.",
+      max_in_flight: "Or when more requests are under way from one gateway. 0: any number.",
+    },
+    brand: {
+      name: "In the page's title, and the description of the logo.",
+      logo_url: "Begins with https://, or is a path on the same host.",
+      colour: "Of buttons and the progress, such as #1a2b3c. Empty: ours.",
+      background: "By day and by night. Empty: ours, which is dark by night.",
+      texts: {
+        ko: { title: "Shown to who waits. Empty: ours.", lead: "The first sentence under it. Empty: ours." },
+        en: { title: "Shown to who waits. Empty: ours.", lead: "The first sentence under it. Empty: ours." },
+        ja: { title: "Shown to who waits. Empty: ours.", lead: "The first sentence under it. Empty: ours." },
+      },
+    },
   },
   line: {
     title: "The line",
     now: "Now: {{phase}}",
     prequeue: "Pre-queue",
+    advised: "Advised: {{rate}} a minute",
+    slowed: "Slowed to {{rate}} a minute",
     ended: { sold_out: "Ended: sold out", over: "Ended" },
     draw: { committed: "Draw committed", sealed: "Draw sealed, awaiting the beacon", drawn: "Drawn" },
     wouldQueue_one: "{{count}} would have waited",
@@ -190,6 +235,35 @@ export const en = {
     beacon: "Beacon of the draw",
     on_outage: "During an outage",
     end_when_sold_out: "End the line when sold out",
+    guards: {
+      proof_of_work: "Proof of work",
+      proof_bits: "Difficulty of the puzzle",
+      join_limit: "Join limits",
+      joins_per_address: "Joins of one address, a minute",
+      joins_per_prefix: "Joins of one network, a minute",
+      presale: "Presale codes",
+      presale_until_open: "Codes only until the room opens",
+      shadow: "Shadow line",
+    },
+    adaptive: {
+      stage: "Adaptive rate",
+      min_rate_per_minute: "Lowest rate, a minute",
+      target_p95_ms: "Slowest answer",
+      max_error_percent: "Failed answers",
+      max_in_flight: "Requests under way",
+    },
+    brand: {
+      name: "Name",
+      logo_url: "Address of the logo",
+      colour: "Colour",
+      background: "Background",
+      texts: {
+        ko: { title: "Title, Korean", lead: "First sentence, Korean" },
+        en: { title: "Title, English", lead: "First sentence, English" },
+        ja: { title: "Title, Japanese", lead: "First sentence, Japanese" },
+      },
+    },
+    pickColour: "Pick a colour",
     yes: "yes",
     no: "no",
     unset: "not set",
@@ -232,6 +306,10 @@ export const en = {
     "not-a-number": "Enter a whole number.",
     "out-of-range": "Between {{min}} and {{max}}.",
     "too-long": "At most {{max}} characters; these are {{length}}.",
+    "not-a-colour": "Six hexadecimal digits after a #, such as #1a2b3c.",
+    "not-an-address": "Must begin with https:// and the name of a host, or be a path that begins with one /.",
+    "limits-nothing": "Limits nothing: give a number for one address or one network.",
+    "wants-opening": "Wants a time under Opens, in the schedule.",
   },
   order: {
     title: "Orders",

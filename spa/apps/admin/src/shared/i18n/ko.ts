@@ -63,7 +63,19 @@ export const ko: typeof en = {
     schedule: "일정",
     draw: "방식과 추첨",
     outage: "장애와 판매 종료",
+    guards: "보호 장치",
+    adaptive: "자동 속도",
+    brand: "대기 화면 브랜드",
   },
+  groupMeans: {
+    guards:
+      "각 장치는 끔, 지켜보기, 적용 중 하나입니다. 먼저 지켜보기로 두세요. 누구를 막게 될지 지표에만 나타나고 방문자는 알지 못합니다. 새 순번에만 쓰입니다.",
+    adaptive:
+      "뒤의 사이트가 느리거나 실패하면 입장 속도를 낮추고, 설정한 속도까지 천천히 되돌립니다. 먼저 지켜보기로 두세요. 권장 속도가 위에 표시됩니다.",
+    brand:
+      "열려 있는 화면도 몇 번의 확인 안에 스스로 바뀝니다. 글자를 읽기 어려운 색은 더 어둡거나 밝게 조정됩니다.",
+  },
+  stage: { off: "끔", watch: "지켜보기", enforce: "적용" },
   hints: {
     burst_seconds: "한가할 때 모아 두었다가 한꺼번에 입장시킬 수 있는 속도의 초 수, 1~60.",
     session_idle_seconds: "이 초 동안 활동이 없으면 자리를 돌려받습니다.",
@@ -86,11 +98,51 @@ export const ko: typeof en = {
       "줄에 연결할 수 없을 때의 동작. 아무도 통과하지 못함이 아니면 입장권이 있는 사람은 계속 이용합니다.",
     end_when_sold_out:
       "매진된 공연을 기다리는 사람이 없게 합니다. 임시로 잡힌 좌석은 팔린 것으로 세지 않습니다.",
+    guards: {
+      proof_of_work: "순번을 받기 전에 브라우저가 문제를 풉니다. JavaScript가 없으면 풀 수 없습니다.",
+      proof_bits: "8~26. 한 단계마다 두 배입니다. 18이면 휴대전화로 약 0.5초, 20이면 그 네 배입니다.",
+      join_limit: "1분간 새 순번 수. 게이트웨이마다 따로 셉니다.",
+      joins_per_address: "학교나 회사는 주소 하나를 함께 씁니다. 0: 제한 없음.",
+      joins_per_prefix: "IPv4 /24 또는 IPv6 /48 하나. 0: 제한 없음.",
+      presale: "코드가 있어야 순번을 받습니다. 코드는 서버의 waitroom 명령으로 만듭니다.",
+      presale_until_open: "그 밖의 사람은 개방 뒤에 옵니다. 개방 시각이 필요합니다.",
+      shadow:
+        "실수로는 하지 않는 일로 보호 장치에 걸린 사람에게 움직이지 않는 순번을 보여 줍니다. 평소가 아니라 공격을 받을 때 쓰세요.",
+    },
+    adaptive: {
+      stage: "지켜보기는 속도를 계산만 하고 바꾸지 않습니다.",
+      min_rate_per_minute: "이보다 느려지지 않습니다. 분당 입장 인원 이하여야 합니다.",
+      target_p95_ms: "밀리초. 응답 스무 건 중 하나가 시작까지 이보다 오래 걸리면 과부하로 봅니다.",
+      max_error_percent: "또는 실패한 응답의 비율이 이보다 높을 때, 퍼센트.",
+      max_in_flight: "또는 게이트웨이 한 대에서 진행 중인 요청이 이보다 많을 때. 0: 제한 없음.",
+    },
+    brand: {
+      name: "화면 제목과 로고 설명에 쓰입니다.",
+      logo_url: "https:// 로 시작하거나 같은 호스트의 경로여야 합니다.",
+      colour: "버튼과 진행 막대의 색. 예: #1a2b3c. 비우면 기본값.",
+      background: "낮과 밤 모두. 비우면 기본값이며 밤에는 어둡습니다.",
+      texts: {
+        ko: {
+          title: "기다리는 사람에게 보입니다. 비우면 기본 문구.",
+          lead: "그 아래 첫 문장. 비우면 기본 문구.",
+        },
+        en: {
+          title: "기다리는 사람에게 보입니다. 비우면 기본 문구.",
+          lead: "그 아래 첫 문장. 비우면 기본 문구.",
+        },
+        ja: {
+          title: "기다리는 사람에게 보입니다. 비우면 기본 문구.",
+          lead: "그 아래 첫 문장. 비우면 기본 문구.",
+        },
+      },
+    },
   },
   line: {
     title: "줄",
     now: "지금: {{phase}}",
     prequeue: "사전 대기",
+    advised: "권장 속도: 분당 {{rate}}명",
+    slowed: "분당 {{rate}}명으로 낮춤",
     ended: { sold_out: "종료: 매진", over: "종료됨" },
     draw: { committed: "추첨 확약됨", sealed: "추첨 명단 확정, 비컨 대기", drawn: "추첨 완료" },
     wouldQueue_one: "{{count}}명이 기다렸을 것",
@@ -190,6 +242,35 @@ export const ko: typeof en = {
     beacon: "추첨 비컨",
     on_outage: "장애 시",
     end_when_sold_out: "매진되면 줄 종료",
+    guards: {
+      proof_of_work: "작업 증명",
+      proof_bits: "문제 난이도",
+      join_limit: "참여 제한",
+      joins_per_address: "주소별 분당 참여",
+      joins_per_prefix: "네트워크별 분당 참여",
+      presale: "선예매 코드",
+      presale_until_open: "개방 전까지만 코드 필요",
+      shadow: "그림자 줄",
+    },
+    adaptive: {
+      stage: "자동 속도",
+      min_rate_per_minute: "분당 최저 속도",
+      target_p95_ms: "응답 시간 한도",
+      max_error_percent: "실패 비율 한도",
+      max_in_flight: "진행 중 요청 한도",
+    },
+    brand: {
+      name: "이름",
+      logo_url: "로고 주소",
+      colour: "색",
+      background: "배경색",
+      texts: {
+        ko: { title: "제목 (한국어)", lead: "첫 문장 (한국어)" },
+        en: { title: "제목 (영어)", lead: "첫 문장 (영어)" },
+        ja: { title: "제목 (일본어)", lead: "첫 문장 (일본어)" },
+      },
+    },
+    pickColour: "색 고르기",
     yes: "예",
     no: "아니요",
     unset: "설정 안 함",
@@ -232,6 +313,10 @@ export const ko: typeof en = {
     "not-a-number": "정수를 입력하세요.",
     "out-of-range": "{{min}}에서 {{max}} 사이여야 합니다.",
     "too-long": "최대 {{max}}자입니다. 지금 {{length}}자입니다.",
+    "not-a-colour": "#1a2b3c 처럼 # 뒤에 16진수 여섯 자리를 입력하세요.",
+    "not-an-address": "https:// 와 호스트 이름으로 시작하거나, / 하나로 시작하는 경로여야 합니다.",
+    "limits-nothing": "아무것도 제한하지 않습니다. 주소나 네트워크의 수를 입력하세요.",
+    "wants-opening": "일정에 개방 시각이 있어야 합니다.",
   },
   order: {
     title: "주문",
