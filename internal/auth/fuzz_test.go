@@ -90,6 +90,34 @@ func FuzzVerifyCheckpoint(f *testing.F) {
 	})
 }
 
+func FuzzVerifyEntry(f *testing.F) {
+	keys := newKeys(f)
+	token, err := keys.SignEntry(entry())
+	require.NoError(f, err)
+	f.Add([]byte(token), []byte(`{"iss":"anteroom","sub":"x","show":"arena","seat":"A \u00b7 1","start":5}`))
+	f.Add([]byte("eyJhbGciOiJub25lIn0.e30."), []byte(`{"iss":"anteroom","sub":"x","sub":"y","show":"arena","start":1e3}`))
+	f.Fuzz(func(t *testing.T, b, claims []byte) {
+		_, err := VerifyEntry(t.Context(), keys, b)
+		if err == nil && string(b) != token || err != nil && !errors.Is(err, ErrEntryInvalid) {
+			t.Fatalf("%q: %v", b, err)
+		}
+		own, err := keys.sign(entryType, json.RawMessage(claims))
+		if err != nil {
+			return
+		}
+		got, err := VerifyEntry(t.Context(), keys, []byte(own))
+		if err != nil {
+			if !errors.Is(err, ErrEntryInvalid) {
+				t.Fatalf("%q: an error of another type: %v", claims, err)
+			}
+			return
+		}
+		if again, err := keys.SignEntry(got); err != nil || again != own || got.ID == "" {
+			t.Fatalf("%q was read as %+v", claims, got)
+		}
+	})
+}
+
 func FuzzParseJWKS(f *testing.F) {
 	keys := newKeys(f)
 	token, err := keys.SignReceipt(Ticket{Room: "arena", Epoch: 1, Number: 9, JoinedAt: time.UnixMilli(1)})
