@@ -30,8 +30,11 @@ var refusals = byType(
 	booking.ErrSessionMissing, booking.ErrShowUnknown, booking.ErrNotOnSale,
 	booking.ErrSeatUnknown, booking.ErrSeatElsewhere, booking.ErrSeatTaken, booking.ErrLimitReached,
 	booking.ErrHoldUnknown, booking.ErrHoldExpired, booking.ErrHoldOrdered,
+	booking.ErrBandUnknown, booking.ErrSectionUnknown, booking.ErrNotTogether, booking.ErrInsufficient, booking.ErrNotRenewable,
+	booking.ErrWaitingClosed, booking.ErrWaitingJoined, booking.ErrWaitingUnknown, booking.ErrSeatsAvailable,
 	booking.ErrOrderUnknown, booking.ErrOrderNotPayable, booking.ErrOrderNotCancellable, booking.ErrShowStarted,
 	booking.ErrPaymentDeclined, booking.ErrPaymentFailed, booking.ErrKeyReused, booking.ErrKeyInFlight,
+	booking.ErrSeatsLost, booking.ErrOrderNotRefundable, booking.ErrTicketUnknown, booking.ErrCancellationClosed,
 )
 
 func byType(errs ...*fault.Error) map[string]*fault.Error {
@@ -44,7 +47,8 @@ func byType(errs ...*fault.Error) map[string]*fault.Error {
 
 // refusal turns an outcome into the domain's error with what belongs to it; nil for a success.
 func refusal(a answer) error {
-	if a.Outcome == "done" || a.Outcome == "started" {
+	switch a.Outcome {
+	case "done", "started", "capture", "void", "settled":
 		return nil
 	}
 	e, ok := refusals[a.Outcome]
@@ -66,7 +70,13 @@ func refusal(a answer) error {
 	if a.MaxPerBuyer != 0 {
 		e = e.With("max_per_buyer", a.MaxPerBuyer)
 	}
-	return e
+	if a.Together != nil {
+		e = e.With("together", *a.Together)
+	}
+	if a.Available != nil {
+		e = e.With("available", *a.Available)
+	}
+	return a.explain(e, a.Order)
 }
 
 // failure tells a database that is away or busy from a defect of ours.

@@ -38,7 +38,7 @@ func newHall(t testing.TB, rows int) *hall {
 	t.Cleanup(pool.Close)
 	h := &hall{Store: NewStore(pool), t: t, url: url}
 	// Advisory locks are the database's, not the schema's: ids of its own keep a test from waiting for another.
-	for table, column := range map[string]string{"show_seats": "id", "buyers": "id", "orders": "number"} {
+	for table, column := range map[string]string{"show_seats": "id", "buyers": "id", "orders": "number", "shows": "id", "sections": "id"} {
 		h.exec(fmt.Sprintf(`ALTER TABLE %s ALTER COLUMN %s RESTART WITH %d`, table, column, 1+rand.Int64N(1<<50)))
 	}
 	h.seed("small", rows)

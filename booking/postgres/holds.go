@@ -12,6 +12,46 @@ func (s *Store) HoldSeats(ctx context.Context, session booking.Session, show str
 	return a.Hold, err
 }
 
+// HoldBest implements booking.Holds.
+func (s *Store) HoldBest(ctx context.Context, session booking.Session, show string, ask booking.BestAsk) (booking.Hold, error) {
+	a, err := s.call(ctx, `SELECT hold_best($1, $2, $3::integer, nullif($4::bigint, 0), nullif($5::text, ''), $6, $7)`,
+		[]byte(session), show, ask.Count, ask.Band, ask.Section, ask.Accessible, ask.AllowSplit)
+	return a.Hold, err
+}
+
+// HoldGeneral implements booking.Holds.
+func (s *Store) HoldGeneral(ctx context.Context, session booking.Session, show, section string, count int) (booking.Hold, error) {
+	a, err := s.call(ctx, `SELECT hold_general($1, $2, $3, $4::integer)`, []byte(session), show, section, count)
+	return a.Hold, err
+}
+
+// RenewHold implements booking.Holds.
+func (s *Store) RenewHold(ctx context.Context, session booking.Session, show, hold string) (booking.Hold, error) {
+	a, err := s.call(ctx, `SELECT renew_hold($1, $2, $3::uuid)`, []byte(session), show, hold)
+	return a.Hold, err
+}
+
+// ChangeHold implements booking.Holds.
+func (s *Store) ChangeHold(ctx context.Context, session booking.Session, show, hold string, seats []int64) (booking.Hold, error) {
+	a, err := s.call(ctx, `SELECT change_hold($1, $2, $3::uuid, $4)`, []byte(session), show, hold, seats)
+	return a.Hold, err
+}
+
+// OwnHolds implements booking.Holds.
+func (s *Store) OwnHolds(ctx context.Context, session booking.Session, show string) ([]booking.Hold, error) {
+	a, err := s.call(ctx, `SELECT own_holds($1, $2, NULL)`, []byte(session), show)
+	return a.Holds, err
+}
+
+// OwnHold implements booking.Holds.
+func (s *Store) OwnHold(ctx context.Context, session booking.Session, show, hold string) (booking.Hold, error) {
+	a, err := s.call(ctx, `SELECT own_holds($1, $2, $3::uuid)`, []byte(session), show, hold)
+	if err != nil {
+		return booking.Hold{}, err
+	}
+	return a.Holds[0], nil
+}
+
 // ReleaseHold implements booking.Holds.
 func (s *Store) ReleaseHold(ctx context.Context, session booking.Session, show, hold string) error {
 	_, err := s.call(ctx, `SELECT release_hold($1, $2, $3)`, []byte(session), show, hold)
