@@ -22,9 +22,11 @@ type Program struct {
 // webServers names, for each server that we have an example configuration for and Debian has a package of, the packages that hold its
 // program and the libraries which a small machine may lack.
 var webServers = map[string][]string{
-	"nginx":   {"nginx", "libpcre2-8-0", "libssl3", "zlib1g", "libcrypt1"},
-	"caddy":   {"caddy"},
-	"haproxy": {"haproxy", "liblua5.3-0", "libpcre2-8-0", "libssl3", "zlib1g", "libcrypt1", "libsystemd0", "libopentracing-c-wrapper0", "libopentracing1", "libstdc++6"},
+	"nginx": {"nginx", "libpcre2-8-0", "libssl3", "zlib1g", "libcrypt1"},
+	"caddy": {"caddy"},
+	// No web server, but found in the same way.
+	"pgbouncer": {"pgbouncer", "libc-ares2", "libevent-2.1-7", "libssl3", "libpam0g", "libaudit1", "libcap-ng0", "libsystemd0"},
+	"haproxy":   {"haproxy", "liblua5.3-0", "libpcre2-8-0", "libssl3", "zlib1g", "libcrypt1", "libsystemd0", "libopentracing-c-wrapper0", "libopentracing1", "libstdc++6"},
 }
 
 // FindWebServer finds nginx, caddy or haproxy: on this machine, else in the user's cache, else it fetches Debian's packages into that cache.

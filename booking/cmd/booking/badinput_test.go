@@ -69,7 +69,7 @@ func TestBadInputGetsAProblemThatNamesIt(t *testing.T) {
 		{"guest with NUL", "POST", "/api/v1/guests", "{\"email\":\"a\\u0000@b.org\"}", nil, 422, "account-invalid"},
 		{"short password", "POST", "/api/v1/accounts", `{"email":"a@b.org","password":"short","name":"A"}`, nil, 422, "account-invalid"},
 		{"empty name", "POST", "/api/v1/accounts", `{"email":"a@b.org","password":"long enough","name":" "}`, nil, 422, "account-invalid"},
-		{"sign in with nothing", "POST", "/api/v1/session", `{}`, nil, 401, "credentials-wrong"},
+		{"sign in with nothing", "POST", "/api/v1/session", `{}`, nil, 422, "request-invalid"},
 		{"sign in as nobody", "POST", "/api/v1/session", `{"email":"nobody@example.org","password":"x"}`, nil, 401, "credentials-wrong"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
