@@ -46,6 +46,19 @@ type Show struct {
 	HoldSeconds    int       `json:"hold_seconds"`
 	Room           string    `json:"room"` // the waiting room in front of it; empty: none
 	Bands          []Band    `json:"bands"`
+
+	Organisation     *Organisation `json:"organisation,omitempty"`
+	Category         string        `json:"category"`
+	Tags             []string      `json:"tags"`
+	OnSaleUntil      *time.Time    `json:"on_sale_until,omitempty"` // absent: until it starts
+	HoldPolicy       HoldPolicy    `json:"hold_policy"`
+	CancelUntilHours *int          `json:"cancel_until_hours,omitempty"` // before it starts; absent: never
+	CancelFee        Money         `json:"cancel_fee"`
+	TicketFee        Money         `json:"ticket_fee"`
+	OrderFee         Money         `json:"order_fee"`
+	TaxBasisPoints   int           `json:"tax_basis_points"` // 1000 are 10 %
+	TaxIncluded      bool          `json:"tax_included"`
+	WaitingList      bool          `json:"waiting_list"`
 }
 
 // Stage is where the performers are, in the drawing of a layout.
@@ -64,14 +77,19 @@ type SeatLayout struct {
 	Stage         Stage         `json:"stage"`
 	Sections      []SeatSection `json:"sections"`
 	Seats         SeatColumns   `json:"seats"`
+	// Indices into the columns: places for wheelchairs, those beside one, those with a restricted view.
+	Accessible []int `json:"accessible"`
+	Companion  []int `json:"companion"`
+	Restricted []int `json:"restricted"`
 }
 
 // SeatSection is a block of seats of one price.
 type SeatSection struct {
-	Name   string  `json:"name"`
-	BandID int64   `json:"band_id"`
-	X      float64 `json:"x"` // where the name is drawn
-	Y      float64 `json:"y"`
+	Name   string      `json:"name"`
+	BandID int64       `json:"band_id"`
+	X      float64     `json:"x"` // where the name is drawn
+	Y      float64     `json:"y"`
+	Kind   SectionKind `json:"kind"`
 }
 
 // SeatColumns are the seats of a layout.
@@ -87,9 +105,12 @@ type SeatColumns struct {
 // SeatState says which seats of a show can be had, a bit a seat in layout order.
 type SeatState struct {
 	LayoutVersion int       `json:"layout_version"`
+	Version       int64     `json:"version"` // two states of a show with the same version are the same; a later one has a greater one
 	Available     int       `json:"available"`
-	Unavailable   Bitmap    `json:"unavailable"` // 1: cannot be had
-	AsOf          time.Time `json:"as_of"`       // by the clock of the database
+	Unavailable   Bitmap    `json:"unavailable"`     // 1: cannot be had
+	AsOf          time.Time `json:"as_of"`           // what was so by then, by the clock of the database, is in it
+	Stale         bool      `json:"stale,omitempty"` // it was read from a replica: what came after AsOf may be missing
+	ReadAt        time.Time `json:"-"`               // by the clock of who answered
 }
 
 // Line is one seat with its price.
@@ -100,19 +121,9 @@ type Line struct {
 	Number  string `json:"number"`
 	BandID  int64  `json:"band_id"`
 	Price   Money  `json:"price"`
-}
 
-// Hold is seats kept for one buyer until it runs out.
-type Hold struct {
-	ID        string    `json:"id"`
-	Show      string    `json:"show"`
-	Seats     []Line    `json:"seats"`
-	Total     Money     `json:"total"`
-	ExpiresAt time.Time `json:"expires_at"`
+	Refunded *Money `json:"refunded,omitempty"` // given back for it alone; its ticket is cancelled
 }
-
-// MaxSeatsPerHold bounds how many seats one hold takes.
-const MaxSeatsPerHold = 10
 
 var (
 	showSlug = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)

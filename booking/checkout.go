@@ -5,8 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"time"
-
-	"anteroom/internal/fault"
 )
 
 // Bounds of one step of a checkout.
@@ -15,137 +13,141 @@ const (
 	storeTimeout    = 5 * time.Second
 )
 
-// Checkout pays and cancels: a transaction, then the provider, then another transaction. What a crash
+// Checkout pays and gives back: a transaction, then the provider, then another transaction. What a crash
 // leaves in between is finished by Reconcile. Safe for concurrent use.
+//
+// The money is captured directly, not through the outbox: it is taken before any ticket is out, so that no ticket ever waits for
+// its money, and the reconciler already does whatever a queue of captures would do after a crash.
 type Checkout struct {
-	orders   Orders
+	payments Payments
 	provider Provider
 	log      *slog.Logger
+	rung     chan struct{} // a webhook has come
 }
 
-// NewCheckout makes a checkout of these orders with this provider.
-func NewCheckout(orders Orders, provider Provider, log *slog.Logger) *Checkout {
-	return &Checkout{orders: orders, provider: provider, log: log}
+// NewCheckout makes a checkout of these payments with this provider.
+func NewCheckout(payments Payments, provider Provider, log *slog.Logger) *Checkout {
+	return &Checkout{payments: payments, provider: provider, log: log, rung: make(chan struct{}, 1)}
 }
 
-// Pay pays for an order. The order it returns is paid, or still confirming when the provider's answer or our writing it down is
-// outstanding; that settles by itself. It fails as Orders.StartPayment and Orders.SettlePayment do.
-func (c *Checkout) Pay(ctx context.Context, s Session, order, card string, key Key) (Order, error) {
+// Means is what a buyer pays with: a card's digits, or what the provider's own form made of a card.
+type Means struct {
+	Card     string
+	Method   string
+	ReturnTo string // path of the page to come back to, should the buyer have to act
+}
+
+// Pay pays for an order. The order it returns is paid, or still confirming: when the provider's answer or our writing it down is
+// outstanding, which settles by itself, or when the buyer has to act first, at the order's ActionURL. It fails as Payments.StartPayment and
+// Payments.SettlePayment do.
+func (c *Checkout) Pay(ctx context.Context, s Session, order string, means Means, key Key) (Order, error) {
 	start, cancel := context.WithTimeout(ctx, storeTimeout)
 	defer cancel()
-	started, answer, err := c.orders.StartPayment(start, s, order, key)
+	started, answer, err := c.payments.StartPayment(start, s, order, key)
 	if err != nil || started == nil {
 		return answer, err
 	}
-	state, err := c.charge(ctx, Charge{Key: started.ID, Amount: started.Order.Total, Card: card})
+	charge := Charge{Key: started.ID, Amount: started.Order.Total, Card: means.Card, Method: means.Method, ReturnTo: means.ReturnTo}
+	status, err := c.authorise(ctx, charge)
 	if err != nil {
 		c.log.Warn("the provider's answer is outstanding", "payment", started.ID, "err", err)
 		return started.Order, nil
 	}
-	settle, cancel := context.WithTimeout(ctx, storeTimeout)
-	defer cancel()
-	paid, err := c.orders.SettlePayment(settle, started.ID, state)
-	if err == nil || errors.Is(err, ErrPaymentDeclined) || errors.Is(err, ErrPaymentFailed) {
-		return paid, err
+	if status.State == ChargeAuthorised && started.Secured && status.Ref == "" {
+		// Nothing is to be written down before the capture: the seats are ours and the charge goes by our key.
+		status.State, err = c.capture(ctx, charge)
+	}
+	after := started.Order
+	if err == nil {
+		after, err = c.follow(ctx, Payment{ID: started.ID, Amount: charge.Amount}, status)
+	}
+	if err == nil || isVerdict(err) {
+		if after.ID == "" {
+			after = started.Order
+		}
+		return after, err
 	}
 	// The provider has answered and we could not write it down: the buyer must not be told that it failed.
-	c.log.Error("a payment is not settled yet", "payment", started.ID, "provider_says", state, "err", err)
+	c.log.Error("a payment is not settled yet", "payment", started.ID, "provider_says", status.State, "err", err)
 	return started.Order, nil
 }
 
-func (c *Checkout) charge(ctx context.Context, charge Charge) (ChargeState, error) {
+// isVerdict reports whether the error is how a payment ended, and not that it could not be ended.
+func isVerdict(err error) bool {
+	return errors.Is(err, ErrPaymentDeclined) || errors.Is(err, ErrPaymentFailed) || errors.Is(err, ErrSeatsLost)
+}
+
+// authorise asks the provider; what costs nothing needs nobody's leave.
+func (c *Checkout) authorise(ctx context.Context, charge Charge) (ChargeStatus, error) {
+	if charge.Amount.Amount == 0 {
+		return ChargeStatus{State: ChargeAuthorised}, nil
+	}
 	limit, cancel := context.WithTimeout(ctx, providerTimeout)
 	defer cancel()
-	return c.provider.Pay(limit, charge)
+	return c.provider.Authorise(limit, charge)
 }
 
-// Cancel cancels an order and refunds it in full. When the provider does not answer, the order is cancelled all the same and
-// the refund follows. It fails as Orders.CancelOrder does.
-func (c *Checkout) Cancel(ctx context.Context, s Session, order string) (Order, error) {
-	limit, cancel := context.WithTimeout(ctx, storeTimeout)
-	defer cancel()
-	cancelled, owed, err := c.orders.CancelOrder(limit, s, order)
-	if err != nil || owed == nil {
-		return cancelled, err
+func (c *Checkout) capture(ctx context.Context, charge Charge) (ChargeState, error) {
+	if charge.Amount.Amount == 0 {
+		return ChargeCaptured, nil
 	}
-	refunded, err := c.refund(ctx, *owed)
-	if err != nil {
-		c.log.Warn("a refund is outstanding", "refund", owed.ID, "err", err)
-		return cancelled, nil
-	}
-	return refunded, nil
-}
-
-func (c *Checkout) refund(ctx context.Context, owed OwedRefund) (Order, error) {
 	limit, cancel := context.WithTimeout(ctx, providerTimeout)
 	defer cancel()
-	if err := c.provider.Refund(limit, owed.ID, owed.PaymentID, owed.Amount); err != nil {
-		return Order{}, err
-	}
-	return c.orders.FinishRefund(limit, owed.ID)
+	return c.provider.Capture(limit, charge)
 }
 
-// Reconciled counts what Reconcile has finished.
-type Reconciled struct {
-	Captured int // payments the provider had taken; the tickets are out now
-	Reverted int // payments that will never be taken; the order awaits payment again, or its time is over
-	Refunded int
+func (c *Checkout) void(ctx context.Context, charge Charge) (ChargeState, error) {
+	if charge.Amount.Amount == 0 {
+		return ChargeVoided, nil
+	}
+	limit, cancel := context.WithTimeout(ctx, providerTimeout)
+	defer cancel()
+	return c.provider.Void(limit, charge)
 }
 
-const reconcileBatch = 100
-
-// Reconcile finishes payments and refunds that have been under way for longer than the age given, by what the provider says of them. It is
-// safe beside a payment that is merely slow: what the provider has not heard of by then it is told never to take.
-// Failures of single ones are joined in the error; the others are done.
-func (c *Checkout) Reconcile(ctx context.Context, age time.Duration) (Reconciled, error) {
-	var done Reconciled
-	var failures []error
-	payments, err := c.orders.Unsettled(ctx, age, reconcileBatch)
-	if err != nil {
-		return done, err
+func (c *Checkout) lookup(ctx context.Context, charge Charge) (ChargeStatus, error) {
+	if charge.Amount.Amount == 0 {
+		return ChargeStatus{State: ChargeUnknown}, nil
 	}
-	for _, id := range payments {
-		state, err := c.settle(ctx, id)
-		switch {
-		case err != nil:
-			failures = append(failures, err)
-		case state == ChargeCaptured:
-			done.Captured++
-		default:
-			done.Reverted++
+	limit, cancel := context.WithTimeout(ctx, providerTimeout)
+	defer cancel()
+	return c.provider.Lookup(limit, charge)
+}
+
+// follow does what follows from how a charge stands: it brings the payment to its end, or to where it waits for someone else. It
+// returns the order when it is known, zero else; and fails as Payments.SettlePayment does.
+func (c *Checkout) follow(ctx context.Context, p Payment, status ChargeStatus) (Order, error) {
+	store, cancel := context.WithTimeout(ctx, storeTimeout)
+	defer cancel()
+	charge := p.Charge()
+	if status.Ref != "" {
+		charge.Ref = status.Ref
+	}
+	state := status.State
+	switch state {
+	case ChargePending, ChargeUnknown:
+		return Order{}, nil
+	case ChargeAction:
+		order, err := c.payments.AwaitAction(store, p.ID, status)
+		if err != nil || order == nil {
+			return Order{}, err
+		}
+		return *order, nil
+	case ChargeAuthorised:
+		verdict, err := c.payments.AuthorisePayment(store, p.ID, charge.Ref)
+		if err != nil || verdict == AlreadySettled {
+			return Order{}, err
+		}
+		if verdict == CaptureIt {
+			state, err = c.capture(ctx, charge)
+		} else {
+			state, err = c.void(ctx, charge)
+		}
+		if err != nil {
+			return Order{}, err
 		}
 	}
-	refunds, err := c.orders.OwedRefunds(ctx, age, reconcileBatch)
-	if err != nil {
-		return done, errors.Join(append(failures, err)...)
-	}
-	for _, owed := range refunds {
-		if _, err := c.refund(ctx, owed); err != nil {
-			failures = append(failures, err)
-			continue
-		}
-		done.Refunded++
-	}
-	return done, errors.Join(failures...)
-}
-
-// settle brings one payment to its end.
-func (c *Checkout) settle(ctx context.Context, payment string) (ChargeState, error) {
-	limit, cancel := context.WithTimeout(ctx, providerTimeout)
+	settle, cancel := context.WithTimeout(ctx, storeTimeout)
 	defer cancel()
-	state, err := c.provider.Lookup(limit, payment)
-	if err == nil && state == ChargeAuthorised {
-		state, err = c.provider.Capture(limit, payment)
-	}
-	if err == nil && state == ChargeUnknown {
-		state, err = c.provider.Void(limit, payment)
-	}
-	if err != nil {
-		return state, err
-	}
-	_, err = c.orders.SettlePayment(limit, payment, state)
-	if f := fault.From(err); f != nil && f.Code == fault.PaymentRequired {
-		err = nil // that is what was to be written down
-	}
-	return state, err
+	return c.payments.SettlePayment(settle, p.ID, state)
 }

@@ -6,8 +6,8 @@ import "time"
 type OrderState string
 
 // The states of an order. Which may follow which is one table in the database (order_transitions), which refuses any other:
-// pending → confirming → paid → cancelled; confirming → pending when the payment is declined;
-// pending → cancelled by the buyer, pending → expired by time.
+// pending → confirming → paid → cancelled; confirming → pending when the payment is declined, or → expired when the time is over by then;
+// confirming → cancelled when its seats were lost to another; pending → cancelled by the buyer, pending → expired by time.
 const (
 	Pending    OrderState = "pending"    // awaits payment until PayBy
 	Confirming OrderState = "confirming" // the provider has been asked; it ends only by the provider's answer
@@ -42,6 +42,15 @@ type Order struct {
 	CreatedAt time.Time  `json:"created_at"`
 	PayBy     *time.Time `json:"pay_by,omitempty"` // while pending
 	Tickets   []Ticket   `json:"tickets"`
+
+	Subtotal     Money         `json:"subtotal"`               // of the lines
+	Fees         []Fee         `json:"fees"`                   // empty: none
+	Tax          *Tax          `json:"tax,omitempty"`          // nil: none
+	Cancellation *Cancellation `json:"cancellation,omitempty"` // while it may still be cancelled, or be paid
+	CancelFee    *Money        `json:"cancel_fee,omitempty"`   // what was kept when it was cancelled
+	ActionURL    string        `json:"action_url,omitempty"`   // where the buyer has to act before the payment goes on
+	Outcome      string        `json:"outcome,omitempty"`      // seats-lost: why it was cancelled
+	Suggestions  []int64       `json:"suggestions,omitempty"`  // seats that could be had in place of those lost
 }
 
 // Ticket lets one person in.

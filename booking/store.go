@@ -1,14 +1,14 @@
 package booking
 
-import (
-	"context"
-	"time"
-)
+import "context"
 
 // Catalogue is what can be looked at. Every method fails with "database-unavailable" while that is so.
 type Catalogue interface {
-	// Shows lists all shows by start time.
-	Shows(ctx context.Context) ([]Show, error)
+	// SearchShows returns the published shows that the query finds, by start time; at most as many as its limit.
+	SearchShows(ctx context.Context, q ShowQuery) (ShowPage, error)
+
+	// Show returns a published show by its slug. It fails with "show-unknown".
+	Show(ctx context.Context, slug string) (Show, error)
 
 	// Layout returns the drawing of a show's hall. It fails with "show-unknown".
 	Layout(ctx context.Context, show int64) (SeatLayout, error)
@@ -17,67 +17,23 @@ type Catalogue interface {
 	SeatState(ctx context.Context, show int64) (SeatState, error)
 }
 
-// Holds keeps seats for buyers. Besides what each method names, they fail with "session-missing",
-// "database-unavailable", and "seats-busy" when a lock could not be had in time.
-type Holds interface {
-	// HoldSeats takes all the seats or none. The seats must be distinct and 1 to MaxSeatsPerHold. It fails with "show-unknown", "not-on-sale", "seat-unknown",
-	// "seat-of-another-show", "seat-taken" (each with seat_ids) and "limit-reached".
-	HoldSeats(ctx context.Context, s Session, show string, seats []int64) (Hold, error)
-
-	// ReleaseHold gives seats back; of a hold that is over it does nothing. It fails with "hold-unknown" and "hold-ordered".
-	ReleaseHold(ctx context.Context, s Session, show, hold string) error
-}
-
 // Key is an idempotency key with the fingerprint of the request it was sent with.
 type Key struct {
 	Name        string
 	Fingerprint []byte
 }
 
-// StartedPayment is a payment that the provider is to be asked for.
-type StartedPayment struct {
-	ID    string
-	Order Order // confirming
-}
-
-// OwedRefund is a refund that the provider is to be asked for.
-type OwedRefund struct {
-	ID        string
-	PaymentID string
-	Amount    Money
-}
-
-// Orders are the steps of a sale after the hold, each one transaction. Besides what each method names, they fail with "session-missing",
-// "database-unavailable" and "seats-busy"; those with a Key also with "idempotency-key-reused" and "idempotency-key-in-flight".
+// Orders places orders and finds them. Besides what each method names, they fail with "session-missing", "database-unavailable" and
+// "seats-busy"; those with a Key also with "idempotency-key-reused" and "idempotency-key-in-flight".
 type Orders interface {
 	// PlaceOrder turns a hold into a pending order. It fails with "hold-unknown", "hold-expired", "hold-ordered".
 	PlaceOrder(ctx context.Context, s Session, hold string, key Key) (Order, error)
-
-	// StartPayment makes an order confirming. When the key was settled before, started is nil and the answer is what
-	// it was then. It fails with "order-unknown", "order-not-payable", "hold-expired".
-	StartPayment(ctx context.Context, s Session, order string, key Key) (started *StartedPayment, answer Order, err error)
-
-	// SettlePayment does what the provider said; captured, declined or voided. It returns the paid order, or fails
-	// with "payment-declined" or "payment-failed"; then the order is pending again. Repeating it changes nothing.
-	SettlePayment(ctx context.Context, payment string, state ChargeState) (Order, error)
-
-	// CancelOrder cancels, and returns the refund that is owed, if one is. It fails with "order-unknown", "order-not-cancellable", "show-started".
-	CancelOrder(ctx context.Context, s Session, order string) (Order, *OwedRefund, error)
-
-	// FinishRefund writes down that the provider has made the refund. Repeating it changes nothing.
-	FinishRefund(ctx context.Context, refund string) (Order, error)
 
 	// Order returns one of the buyer's own orders. It fails with "order-unknown".
 	Order(ctx context.Context, s Session, order string) (Order, error)
 
 	// Orders lists the buyer's own orders, newest first.
 	Orders(ctx context.Context, s Session) ([]Order, error)
-
-	// Unsettled lists payments that have awaited the provider's answer for longer than the age given, oldest first.
-	Unsettled(ctx context.Context, age time.Duration, limit int) ([]string, error)
-
-	// OwedRefunds lists refunds that have been owed for longer than the age given, oldest first.
-	OwedRefunds(ctx context.Context, age time.Duration, limit int) ([]OwedRefund, error)
 
 	// SearchOrders lists orders of all buyers for the back office, newest first.
 	SearchOrders(ctx context.Context, f OrderFilter) ([]StaffOrder, error)

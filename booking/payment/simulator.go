@@ -1,11 +1,13 @@
-// Package payment holds the adapters of payment providers. So far it is the simulator: a provider with a memory of its own (the simulator_…
-// tables), so that a crash between its answer and ours can be looked into afterwards, as with a real one.
+// Package payment holds the adapters of payment providers: Stripe, and a simulator with a memory of its own (the simulator_… tables), so
+// that a crash between its answer and ours can be looked into afterwards, as with a real one.
 package payment
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -16,58 +18,117 @@ import (
 
 // The cards the simulator knows. Any other is declined.
 const (
-	CardPays       = "4242424242424242"
-	CardDeclined   = "4000000000000002"
-	CardAnswerLost = "4000000000000341" // the money is taken and the answer never arrives
+	CardPays          = "4242424242424242"
+	CardDeclined      = "4000000000000002"
+	CardChallenge     = "4000002500003155" // the buyer has to act first, at the simulator's challenge page
+	CardAnswerLost    = "4000000000000341" // authorised, and the answer never arrives; a webhook does
+	CardLate          = "4000000000000077" // the answer is pending; two seconds later it is authorised, and a webhook says so
+	CardWebhooksTwice = "4000000000000101" // pays, and every webhook comes three times
+	CardReversed      = "4000000000000119" // pays, its answer is lost, and the webhook of an earlier state comes after that of a later one
+	CardWebhookLate   = "4000000000000127" // pays, and its webhooks come three seconds later
 )
+
+// scenario is what a card makes the simulator do.
+type scenario struct {
+	state    booking.ChargeState
+	webhooks string // which, see the migration
+	lost     bool   // the answer to Authorise
+}
+
+var scenarios = map[string]scenario{
+	CardPays:          {booking.ChargeAuthorised, "none", false}, // the answer says it all, and a crowd pays with this card
+	CardChallenge:     {booking.ChargeAction, "plain", false},
+	CardAnswerLost:    {booking.ChargeAuthorised, "plain", true},
+	CardLate:          {booking.ChargePending, "plain", false},
+	CardWebhooksTwice: {booking.ChargeAuthorised, "twice", false},
+	CardReversed:      {booking.ChargeAuthorised, "reversed", true},
+	CardWebhookLate:   {booking.ChargeAuthorised, "late", false},
+}
+
+// pendingFor is how long the simulator is undecided about CardLate.
+const pendingFor = 2 * time.Second
 
 // ErrNoAnswer says that the provider did not answer in time; whether it charged is not known.
 var ErrNoAnswer = fault.New(fault.BadGateway, "payment-provider-silent", "The payment provider has not answered.")
 
 // Simulator implements booking.Provider without money. Safe for concurrent use.
 type Simulator struct {
-	pool *pgxpool.Pool
+	// Secret signs its webhooks: random, unless it is set before the first use, as it must be where several instances share a database.
+	Secret []byte
+	pool   *pgxpool.Pool
 }
 
 var _ booking.Provider = (*Simulator)(nil)
 
 // NewSimulator makes a simulator that remembers its charges through the pool.
-func NewSimulator(pool *pgxpool.Pool) *Simulator { return &Simulator{pool: pool} }
+func NewSimulator(pool *pgxpool.Pool) *Simulator {
+	return &Simulator{pool: pool, Secret: []byte(rand.Text())}
+}
 
-// Pay implements booking.Provider: one statement, so a repetition and a Void in between are decided by its one row.
-func (s *Simulator) Pay(ctx context.Context, charge booking.Charge) (booking.ChargeState, error) {
-	state := booking.ChargeDeclined
-	if charge.Card == CardPays || charge.Card == CardAnswerLost {
-		state = booking.ChargeCaptured
+// Name implements booking.Provider.
+func (s *Simulator) Name() string { return "simulator" }
+
+// Authorise implements booking.Provider: one statement, so a repetition and a Void in between are decided by its one row.
+func (s *Simulator) Authorise(ctx context.Context, charge booking.Charge) (booking.ChargeStatus, error) {
+	plan, known := scenarios[charge.Card]
+	if !known {
+		plan = scenario{booking.ChargeDeclined, "none", false}
 	}
-	state, err := s.put(ctx, charge.Key, state, charge.Amount)
-	if err == nil && charge.Card == CardAnswerLost {
-		return "", ErrNoAnswer
+	state := plan.state
+	err := s.pool.QueryRow(ctx, `
+		INSERT INTO simulator_charges (key, state, amount, currency, webhooks, return_to, ready_at)
+		VALUES ($1, $2::text, $3, $4, $5, $6, CASE WHEN $2::text = 'pending' THEN clock_timestamp() + $7::interval END)
+		ON CONFLICT (key) DO UPDATE SET key = excluded.key RETURNING state`,
+		charge.Key, string(state), charge.Amount.Amount, charge.Amount.Currency, plan.webhooks, charge.ReturnTo, pendingFor).Scan(&state)
+	if err != nil {
+		return booking.ChargeStatus{}, fmt.Errorf("simulated provider: %w", err)
 	}
-	return state, err
+	if plan.lost {
+		return booking.ChargeStatus{}, ErrNoAnswer
+	}
+	return status(charge.Key, state), nil
+}
+
+// status adds to a state where the buyer acts.
+func status(key string, state booking.ChargeState) booking.ChargeStatus {
+	st := booking.ChargeStatus{State: state}
+	if state == booking.ChargeAction {
+		st.ActionURL = "/api/v1/simulator/challenges/" + key
+	}
+	return st
 }
 
 // Capture implements booking.Provider.
-func (s *Simulator) Capture(ctx context.Context, key string) (booking.ChargeState, error) {
-	if _, err := s.pool.Exec(ctx, `UPDATE simulator_charges SET state = 'captured' WHERE key = $1 AND state = 'authorised'`, key); err != nil {
-		return "", fmt.Errorf("simulated provider: %w", err)
-	}
-	return s.Lookup(ctx, key)
+func (s *Simulator) Capture(ctx context.Context, charge booking.Charge) (booking.ChargeState, error) {
+	return s.move(ctx, charge, `UPDATE simulator_charges SET state = 'captured' WHERE key = $1 AND state = 'authorised' RETURNING state`)
 }
 
-// Void implements booking.Provider. Of an unknown charge it keeps a tombstone, which a later Pay finds.
-func (s *Simulator) Void(ctx context.Context, key string) (booking.ChargeState, error) {
-	if _, err := s.pool.Exec(ctx, `UPDATE simulator_charges SET state = 'voided' WHERE key = $1 AND state = 'authorised'`, key); err != nil {
+// Void implements booking.Provider. Of an unknown charge it keeps a tombstone, which a later Authorise finds.
+func (s *Simulator) Void(ctx context.Context, charge booking.Charge) (booking.ChargeState, error) {
+	return s.move(ctx, charge, `
+		INSERT INTO simulator_charges AS c (key, state, amount, currency) VALUES ($1, 'voided', 0, '')
+		ON CONFLICT (key) DO UPDATE SET state = 'voided' WHERE c.state IN ('pending', 'action', 'authorised') RETURNING state`)
+}
+
+// move makes a step and returns the state afterwards; when the step is not for the state it is in, that state.
+func (s *Simulator) move(ctx context.Context, charge booking.Charge, step string) (booking.ChargeState, error) {
+	var state booking.ChargeState
+	err := s.pool.QueryRow(ctx, step, charge.Key).Scan(&state)
+	if errors.Is(err, pgx.ErrNoRows) {
+		st, err := s.Lookup(ctx, charge)
+		return st.State, err
+	}
+	if err != nil {
 		return "", fmt.Errorf("simulated provider: %w", err)
 	}
-	return s.put(ctx, key, booking.ChargeVoided, booking.Money{})
+	return state, nil
 }
 
 // Refund implements booking.Provider.
-func (s *Simulator) Refund(ctx context.Context, key, chargeKey string, amount booking.Money) error {
+func (s *Simulator) Refund(ctx context.Context, key string, charge booking.Charge, amount booking.Money) error {
 	_, err := s.pool.Exec(ctx, `
 		WITH fresh AS (INSERT INTO simulator_refunds (key, charge_key, amount) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING charge_key, amount)
-		UPDATE simulator_charges c SET refunded = c.refunded + f.amount FROM fresh f WHERE c.key = f.charge_key`, key, chargeKey, amount.Amount)
+		UPDATE simulator_charges c SET refunded = c.refunded + f.amount FROM fresh f WHERE c.key = f.charge_key`, key, charge.Key, amount.Amount)
 	if err != nil {
 		return fmt.Errorf("simulated provider: %w", err)
 	}
@@ -75,26 +136,26 @@ func (s *Simulator) Refund(ctx context.Context, key, chargeKey string, amount bo
 }
 
 // Lookup implements booking.Provider.
-func (s *Simulator) Lookup(ctx context.Context, key string) (booking.ChargeState, error) {
+func (s *Simulator) Lookup(ctx context.Context, charge booking.Charge) (booking.ChargeStatus, error) {
+	if err := s.ripen(ctx); err != nil {
+		return booking.ChargeStatus{}, err
+	}
 	var state booking.ChargeState
-	err := s.pool.QueryRow(ctx, `SELECT state FROM simulator_charges WHERE key = $1`, key).Scan(&state)
+	err := s.pool.QueryRow(ctx, `SELECT state FROM simulator_charges WHERE key = $1`, charge.Key).Scan(&state)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return booking.ChargeUnknown, nil
+		return booking.ChargeStatus{State: booking.ChargeUnknown}, nil
 	}
 	if err != nil {
-		return "", fmt.Errorf("simulated provider: %w", err)
+		return booking.ChargeStatus{}, fmt.Errorf("simulated provider: %w", err)
 	}
-	return state, nil
+	return status(charge.Key, state), nil
 }
 
-// put remembers a charge unless there is one under this key, and returns the state of the one there is.
-func (s *Simulator) put(ctx context.Context, key string, state booking.ChargeState, amount booking.Money) (booking.ChargeState, error) {
-	err := s.pool.QueryRow(ctx, `
-		INSERT INTO simulator_charges (key, state, amount, currency) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (key) DO UPDATE SET key = excluded.key RETURNING state`,
-		key, string(state), amount.Amount, amount.Currency).Scan(&state)
+// ripen authorises what has been pending for long enough.
+func (s *Simulator) ripen(ctx context.Context) error {
+	_, err := s.pool.Exec(ctx, `UPDATE simulator_charges SET state = 'authorised' WHERE state = 'pending' AND ready_at <= clock_timestamp()`)
 	if err != nil {
-		return "", fmt.Errorf("simulated provider: %w", err)
+		return fmt.Errorf("simulated provider: %w", err)
 	}
-	return state, nil
+	return nil
 }

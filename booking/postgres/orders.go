@@ -3,7 +3,6 @@ package postgres
 import (
 	"context"
 	"strings"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -13,37 +12,6 @@ import (
 // PlaceOrder implements booking.Orders.
 func (s *Store) PlaceOrder(ctx context.Context, session booking.Session, hold string, key booking.Key) (booking.Order, error) {
 	a, err := s.call(ctx, `SELECT place_order($1, $2, $3, $4)`, []byte(session), hold, key.Name, key.Fingerprint)
-	return a.order(), err
-}
-
-// StartPayment implements booking.Orders.
-func (s *Store) StartPayment(ctx context.Context, session booking.Session, order string, key booking.Key) (*booking.StartedPayment, booking.Order, error) {
-	a, err := s.call(ctx, `SELECT start_payment($1, $2, $3, $4)`, []byte(session), order, key.Name, key.Fingerprint)
-	if err != nil || a.Outcome != "started" {
-		return nil, a.order(), err
-	}
-	return &booking.StartedPayment{ID: a.PaymentID, Order: a.order()}, booking.Order{}, nil
-}
-
-// SettlePayment implements booking.Orders.
-func (s *Store) SettlePayment(ctx context.Context, payment string, state booking.ChargeState) (booking.Order, error) {
-	a, err := s.call(ctx, `SELECT settle_payment($1, $2)`, payment, string(state))
-	return a.order(), err
-}
-
-// CancelOrder implements booking.Orders.
-func (s *Store) CancelOrder(ctx context.Context, session booking.Session, order string) (booking.Order, *booking.OwedRefund, error) {
-	a, err := s.call(ctx, `SELECT cancel_order($1, $2)`, []byte(session), order)
-	if err != nil || a.Refund == nil {
-		return a.order(), nil, err
-	}
-	amount := booking.Money{Amount: a.Refund.Amount, Currency: a.order().Total.Currency}
-	return a.order(), &booking.OwedRefund{ID: a.Refund.ID, PaymentID: a.Refund.PaymentID, Amount: amount}, nil
-}
-
-// FinishRefund implements booking.Orders.
-func (s *Store) FinishRefund(ctx context.Context, refund string) (booking.Order, error) {
-	a, err := s.call(ctx, `SELECT finish_refund($1)`, refund)
 	return a.order(), err
 }
 
@@ -75,25 +43,6 @@ func (s *Store) Orders(ctx context.Context, session booking.Session) ([]booking.
 		return nil, booking.ErrSessionMissing
 	}
 	return orders, nil
-}
-
-// Unsettled implements booking.Orders.
-func (s *Store) Unsettled(ctx context.Context, age time.Duration, limit int) ([]string, error) {
-	return collect(ctx, s, pgx.RowTo[string], `
-		SELECT id::text FROM payments WHERE state IN ('started', 'authorised') AND created_at <= clock_timestamp() - $1::interval
-		 ORDER BY created_at LIMIT $2`, age, limit)
-}
-
-// OwedRefunds implements booking.Orders.
-func (s *Store) OwedRefunds(ctx context.Context, age time.Duration, limit int) ([]booking.OwedRefund, error) {
-	return collect(ctx, s, func(row pgx.CollectableRow) (r booking.OwedRefund, err error) {
-		err = row.Scan(&r.ID, &r.PaymentID, &r.Amount.Amount, &r.Amount.Currency)
-		return r, err
-	}, `
-		SELECT r.id::text, p.id::text, r.amount, o.currency
-		  FROM refunds r JOIN payments p ON p.id = r.payment_id JOIN orders o ON o.id = p.order_id
-		 WHERE r.state = 'requested' AND r.requested_at <= clock_timestamp() - $1::interval
-		 ORDER BY r.requested_at LIMIT $2`, age, limit)
 }
 
 // SearchOrders implements booking.Orders.

@@ -1,7 +1,7 @@
 -- A seat that two holds have at the same time, now or in its history; or that has another hold than the one that claims it.
 WITH living AS (
     SELECT h.id, h.state, s.seat FROM holds h, unnest(h.seat_ids) AS s (seat)
-     WHERE h.state IN ('active', 'confirming', 'sold') AND hold_counts(h.state, h.expires_at, clock_timestamp()))
+     WHERE h.state IN ('active', 'confirming', 'sold') AND (h.exclusive OR h.state <> 'active') AND hold_counts(h.state, h.expires_at, clock_timestamp()))
 SELECT format('seat %s is in %s holds: %s', seat, count(*), string_agg(id::text, ', ')) AS sample
   FROM living GROUP BY seat HAVING count(*) > 1
 UNION ALL
@@ -13,4 +13,4 @@ SELECT format('seat %s was taken from hold %s %s before that ran out', n.show_se
   FROM seat_history n
   JOIN seat_history p ON p.show_seat_id = n.show_seat_id AND p.version = n.version - 1
   JOIN holds h ON h.id = p.hold_id
- WHERE n.was = 'held' AND n.becomes = 'held' AND n.hold_id IS DISTINCT FROM p.hold_id AND h.expires_at > n.at
+ WHERE n.was = 'held' AND n.becomes IN ('held', 'confirming') AND n.hold_id IS DISTINCT FROM p.hold_id AND h.expires_at > n.at
