@@ -10,7 +10,16 @@ type CheckResult struct {
 
 // CheckReport is the outcome of all checks, in one consistent snapshot.
 type CheckReport struct {
-	OK         bool          `json:"ok"` // every count is 0
-	Checks     []CheckResult `json:"checks"`
-	NotChecked []string      `json:"not_checked_yet"` // promises that the tables cannot answer for so far
+	OK     bool          `json:"ok"` // every count is 0
+	Checks []CheckResult `json:"checks"`
+	// NotChecked are the promises that nothing was given for to check them by.
+	NotChecked []string `json:"not_checked,omitempty"`
+}
+
+// Add adds results to the report.
+func (r *CheckReport) Add(results ...CheckResult) {
+	for _, one := range results {
+		r.OK = r.OK && one.Count == 0
+		r.Checks = append(r.Checks, one)
+	}
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -19,10 +18,7 @@ import (
 const (
 	migrateTimeout = 5 * time.Minute
 	seedTimeout    = time.Minute
-	checkTimeout   = 30 * time.Minute
 )
-
-var errFindings = errors.New("the checker found something")
 
 // databaseFlags reads the settings that all commands on the database have, and those that more adds.
 func databaseFlags(command string, args []string, errOut io.Writer, more func(*service.Flags)) (url string, err error) {
@@ -99,55 +95,4 @@ func made(created bool) string {
 		return "made"
 	}
 	return "was there"
-}
-
-func check(ctx context.Context, args []string, out, errOut io.Writer) error {
-	var asJSON bool
-	url, err := databaseFlags("check", args, errOut, func(f *service.Flags) {
-		f.Bool(&asJSON, "json", false, "print the report as JSON")
-	})
-	if err != nil {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
-	defer cancel()
-	pool, err := postgres.Open(url, 2)
-	if err != nil {
-		return err
-	}
-	defer pool.Close()
-	report, err := postgres.NewStore(pool).Check(ctx)
-	if err != nil {
-		return err
-	}
-	if err := printReport(out, report, asJSON); err != nil {
-		return err
-	}
-	if !report.OK {
-		return errFindings
-	}
-	return nil
-}
-
-func printReport(out io.Writer, report booking.CheckReport, asJSON bool) error {
-	if asJSON {
-		e := json.NewEncoder(out)
-		e.SetIndent("", "  ")
-		return e.Encode(report)
-	}
-	for _, c := range report.Checks {
-		fmt.Fprintf(out, "%7d  %s\n", c.Count, c.Name)
-		for _, s := range c.Samples {
-			fmt.Fprintf(out, "         · %s\n", s)
-		}
-	}
-	for _, n := range report.NotChecked {
-		fmt.Fprintf(out, "      –  not checked yet: %s\n", n)
-	}
-	verdict := "all zero"
-	if !report.OK {
-		verdict = "NOT all zero"
-	}
-	_, err := fmt.Fprintf(out, "booking check: %s\n", verdict)
-	return err
 }
