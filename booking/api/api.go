@@ -19,36 +19,47 @@ const storeTimeout = 5 * time.Second
 
 // Options are the parts an API is made of.
 type Options struct {
-	Catalogue booking.Catalogue
-	Holds     booking.Holds
-	Orders    booking.Orders
-	Buyers    booking.Buyers
-	Checkout  *booking.Checkout
-	Passes    *auth.PassVerifier  // of the waiting room's passes
-	Staff     *auth.StaffVerifier // of staff tokens for the audience "booking"
-	Secure    bool                // cookies are for HTTPS only
-	Log       *slog.Logger
+	Catalogue  booking.Catalogue
+	Holds      booking.Holds
+	Waiting    booking.WaitingList
+	Orders     booking.Orders
+	Buyers     booking.Buyers
+	Acts       booking.Acts // of staff
+	Checkout   *booking.Checkout
+	Quotes     booking.Quotes
+	Challenges booking.Challenges  // of the simulated provider; nil: there is none
+	Passes     *auth.PassVerifier  // of the waiting room's passes
+	Staff      *auth.StaffVerifier // of staff tokens for the audience "booking"
+	Contract   Contract            // nil: requests are held against nothing but what their handlers ask
+	Watchers   int                 // streams of seats at once; 0: DefaultWatchers
+	Secure     bool                // cookies are for HTTPS only
+	Log        *slog.Logger
 }
 
 // API answers requests. Safe for concurrent use.
 type API struct {
 	Options
-	catalogue *catalogue
-	attempts  *attempts
+	catalogue  *catalogue
+	seats      *seatViews
+	feeds      *seatFeeds
+	attempts   *attempts
+	operations []string // of the routes made so far
 }
 
 // New makes an API.
 func New(o Options) *API {
-	return &API{Options: o, catalogue: newCatalogue(o.Catalogue), attempts: newAttempts()}
+	c := newCatalogue(o.Catalogue)
+	seats := newSeatViews(o.Catalogue.SeatState, c.sectionsOf)
+	return &API{Options: o, catalogue: c, seats: seats, feeds: newSeatFeeds(seats, o.Watchers), attempts: newAttempts()}
 }
 
 // Public answers on the public port.
 func (a *API) Public() fasthttp.RequestHandler {
 	r := a.router()
 	get := func(path, name string, h endpoint.Handler) { r.GET(path, a.measured(name, h)) }
-	post := func(path, name string, h endpoint.Handler) { r.POST(path, a.measured(name, endpoint.SameOrigin(h))) }
+	post := func(path, name string, h endpoint.Handler) { r.POST(path, a.measured(name, h, endpoint.SameOrigin)) }
 	del := func(path, name string, h endpoint.Handler) {
-		r.DELETE(path, a.measured(name, endpoint.SameOrigin(h)))
+		r.DELETE(path, a.measured(name, h, endpoint.SameOrigin))
 	}
 
 	get("/api/v1/shows", "listShows", a.listShows)
@@ -56,14 +67,27 @@ func (a *API) Public() fasthttp.RequestHandler {
 
 	get("/api/v1/shows/{show}/seats", "getSeatLayout", a.gated(a.getSeatLayout))
 	get("/api/v1/shows/{show}/seats/state", "getSeatState", a.gated(a.getSeatState))
+	get("/api/v1/shows/{show}/seats/events", "watchSeats", a.gated(a.watchSeats))
 	post("/api/v1/shows/{show}/holds", "holdSeats", a.gated(a.holdSeats))
+	get("/api/v1/shows/{show}/holds", "listHolds", a.gated(a.listHolds))
+	get("/api/v1/shows/{show}/holds/{hold}", "getHold", a.gated(a.getHold))
+	r.PUT("/api/v1/shows/{show}/holds/{hold}", a.measured("changeHold", a.gated(a.changeHold), endpoint.SameOrigin))
 	del("/api/v1/shows/{show}/holds/{hold}", "releaseHold", a.gated(a.releaseHold))
+	post("/api/v1/shows/{show}/holds/{hold}/renew", "renewHold", a.gated(a.renewHold))
+
+	post("/api/v1/shows/{show}/waiting-list", "joinWaitingList", a.gated(a.joinWaitingList))
+	get("/api/v1/shows/{show}/waiting-list", "getWaitingPlace", a.gated(a.getWaitingPlace))
+	del("/api/v1/shows/{show}/waiting-list", "leaveWaitingList", a.gated(a.leaveWaitingList))
 
 	get("/api/v1/orders", "listOrders", a.signedIn(a.listOrders))
 	post("/api/v1/orders", "placeOrder", a.signedIn(a.placeOrder))
 	get("/api/v1/orders/{order}", "getOrder", a.signedIn(a.getOrder))
 	post("/api/v1/orders/{order}/payment", "payOrder", a.signedIn(a.payOrder))
 	post("/api/v1/orders/{order}/cancel", "cancelOrder", a.signedIn(a.cancelOrder))
+	get("/api/v1/shows/{show}/holds/{hold}/quote", "quoteHold", a.gated(a.quoteHold))
+	post("/api/v1/webhooks/{provider}", "receiveWebhook", a.receiveWebhook)
+	get("/api/v1/simulator/challenges/{charge}", "showChallenge", a.showChallenge)
+	post("/api/v1/simulator/challenges/{charge}", "decideChallenge", a.decideChallenge)
 
 	post("/api/v1/accounts", "signUp", a.signUp)
 	post("/api/v1/guests", "startGuest", a.startGuest)
@@ -77,6 +101,7 @@ func (a *API) Public() fasthttp.RequestHandler {
 func (a *API) Control() fasthttp.RequestHandler {
 	r := a.router()
 	r.GET("/control/v1/orders", a.measured("staffListOrders", auth.RequireStaff(a.Staff, auth.OrderRead, a.staffListOrders)))
+	r.POST("/control/v1/orders/{order}/refunds", a.measured("staffRefund", auth.RequireStaff(a.Staff, auth.OrderWrite, a.staffRefund)))
 	return r.Handler
 }
 

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -23,7 +24,8 @@ const (
 
 // Store implements the domain's storage on a pool of connections. Safe for concurrent use.
 type Store struct {
-	pool *pgxpool.Pool
+	pool        *pgxpool.Pool
+	sessionGood atomic.Bool // checkSession has found nothing wrong
 }
 
 var (
@@ -47,42 +49,34 @@ func Open(url string, size int) (*pgxpool.Pool, error) {
 	if config.ConnConfig.ConnectTimeout == 0 { // the address may say connect_timeout
 		config.ConnConfig.ConnectTimeout = connectTimeout
 	}
-	set := config.ConnConfig.RuntimeParams
-	set["application_name"] = "booking"
-	set["timezone"] = "UTC"
-	set["lock_timeout"] = millis(lockTimeout)
-	set["statement_timeout"] = millis(statementTimeout)
-	set["idle_in_transaction_session_timeout"] = millis(statementTimeout)
-	set["jit"] = "off" // short statements: compiling one costs more than it saves
-	// A connection keeps the plan it made while a table was small; in a surge the table is large a minute later. There is an
-	// index for every statement of a sale, so reading a whole table is never the better plan.
-	set["enable_seqscan"] = "off"
-	// Every statement is found by key, so its plan does not depend on what is asked for, and planning the joins of an order anew costs
-	// ten times what they take: `loadtest --visitors 3000` took 22 s of PostgreSQL's time without this and 18 s with it.
-	set["plan_cache_mode"] = "force_generic_plan"
-	// The protocol of a hold needs a snapshot from after the wait for a lock; a higher level keeps the one from before.
-	set["default_transaction_isolation"] = "read committed"
+	setSession(config.ConnConfig)
 	return pgxpool.NewWithConfig(context.Background(), config)
+}
+
+// CheckAddress fails when Open would.
+func CheckAddress(url string) error {
+	_, err := pgxpool.ParseConfig(url)
+	return err
 }
 
 func millis(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
 
 // answer is what a function of the database returns: an outcome and what belongs to it.
 type answer struct {
-	Outcome     string         `json:"outcome"`
-	SeatIDs     []int64        `json:"seat_ids"`
-	Hold        booking.Hold   `json:"hold"`
-	Order       *booking.Order `json:"order"`
-	OrderID     string         `json:"order_id"`
-	PaymentID   string         `json:"payment_id"`
-	State       string         `json:"state"`
-	OnSaleAt    string         `json:"on_sale_at"`
-	MaxPerBuyer int            `json:"max_per_buyer"`
-	Refund      *struct {
-		ID        string `json:"id"`
-		PaymentID string `json:"payment_id"`
-		Amount    int64  `json:"amount"`
-	} `json:"refund"`
+	Outcome     string               `json:"outcome"`
+	SeatIDs     []int64              `json:"seat_ids"`
+	Hold        booking.Hold         `json:"hold"`
+	Holds       []booking.Hold       `json:"holds"`
+	Together    *int                 `json:"together"`
+	Available   *int                 `json:"available"`
+	Order       *booking.Order       `json:"order"`
+	OrderID     string               `json:"order_id"`
+	PaymentID   string               `json:"payment_id"`
+	State       string               `json:"state"`
+	OnSaleAt    string               `json:"on_sale_at"`
+	MaxPerBuyer int                  `json:"max_per_buyer"`
+	Waiting     booking.WaitingPlace `json:"waiting"`
+	paymentAnswer
 }
 
 // call runs a function of the database and decodes its answer; an outcome that is a refusal is returned as the domain's error.
@@ -118,7 +112,7 @@ func (s *Store) Ready(ctx context.Context) error {
 	if want := schemaVersion(); version != want {
 		return fmt.Errorf("the schema has version %d, this program wants %d: run booking migrate", version, want)
 	}
-	return nil
+	return s.checkSession(ctx)
 }
 
 // collect reads rows into values by position.

@@ -6,13 +6,14 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"anteroom/booking"
 	"anteroom/booking/api"
-	"anteroom/booking/payment"
+	"anteroom/booking/contract"
 	"anteroom/booking/postgres"
 	"anteroom/internal/auth"
 	"anteroom/internal/endpoint"
@@ -27,14 +28,19 @@ const (
 
 // settings of booking serve.
 type settings struct {
-	listen, opsListen   string
-	database            string
-	pool                int
-	passJWKS, staffJWKS string
-	secure, profiles    bool
-	sweepEvery          time.Duration
-	reconcileEvery      time.Duration
-	reconcileAfter      time.Duration
+	listen, opsListen    string
+	database             string
+	pool                 int
+	passJWKS, staffJWKS  string
+	secure, profiles     bool
+	watchers             int
+	replica              string
+	replicaLag           time.Duration
+	sweepEvery           time.Duration
+	offerEvery, offerFor time.Duration
+	reconcileEvery       time.Duration
+	reconcileAfter       time.Duration
+	payment              providerSettings
 }
 
 func readSettings(args []string, errOut io.Writer) (settings, error) {
@@ -46,20 +52,35 @@ func readSettings(args []string, errOut io.Writer) (settings, error) {
 	f.Int(&s.pool, "database-pool", 16, "connections to PostgreSQL, 2 to 1000")
 	f.String(&s.passJWKS, "pass-jwks-url", "http://127.0.0.1:8080/.well-known/jwks.json", "where the waiting room publishes the keys of its passes")
 	f.String(&s.staffJWKS, "staff-jwks-url", "http://127.0.0.1:8082/admin/api/.well-known/jwks.json", "where the back office publishes the keys of its staff tokens")
+	f.String(&s.replica, "replica-url", "", "address of a replica of the database, for seat states and layouts; empty: none")
+	f.Duration(&s.replicaLag, "replica-max-lag", 5*time.Second, "age from which a replica's seat states are not used; it is known to a second")
+	f.Int(&s.watchers, "watchers", api.DefaultWatchers, "streams of seats that are served at once, 1 to 100000; who is turned away polls")
 	f.Bool(&s.secure, "secure-cookies", false, "cookies for HTTPS only, with the __Host- prefix")
 	f.Bool(&s.profiles, "profiles", false, "serve profiles under /debug/pprof on the private port")
 	f.Duration(&s.sweepEvery, "sweep-every", 5*time.Second, "how often holds that have run out are tidied; nothing depends on it")
+	f.Duration(&s.offerEvery, "offer-every", 2*time.Second, "how often seats that have come back are offered to who is on a waiting list")
+	f.Duration(&s.offerFor, "offer-for", 30*time.Minute, "how long seats offered to who is on a waiting list are kept, 1s to 24h")
 	f.Duration(&s.reconcileEvery, "reconcile-every", 2*time.Second, "how often payments that were left unfinished are looked for")
 	f.Duration(&s.reconcileAfter, "reconcile-after", 15*time.Second, "age from which a payment under way counts as left unfinished")
+	s.payment.flags(f)
 	rest, err := f.Parse(args)
 	if err != nil {
 		return s, err
+	}
+	if err := s.payment.validate(); err != nil {
+		return s, f.Fail(err)
 	}
 	switch {
 	case len(rest) > 0:
 		return s, f.Fail(errors.New("takes no arguments but flags"))
 	case s.pool < 2 || s.pool > 1000:
 		return s, f.Fail(errors.New("--database-pool must be 2 to 1000"))
+	case s.replica != "" && postgres.CheckAddress(s.replica) != nil:
+		return s, f.Fail(errors.New("--replica-url cannot be read"))
+	case s.watchers < 1 || s.watchers > 100000:
+		return s, f.Fail(errors.New("--watchers must be 1 to 100000"))
+	case s.offerEvery <= 0 || s.offerFor < time.Second || s.offerFor > 24*time.Hour:
+		return s, f.Fail(errors.New("--offer-every must be positive and --offer-for 1s to 24h"))
 	case s.sweepEvery <= 0 || s.reconcileEvery <= 0 || s.reconcileAfter < 0:
 		return s, f.Fail(errors.New("--sweep-every, --reconcile-every and --reconcile-after must be positive"))
 	}
@@ -78,20 +99,30 @@ func serve(ctx context.Context, args []string, errOut io.Writer, started func(pu
 		return err
 	}
 	defer pool.Close()
-	return service.Run(ctx, options(s, pool, payment.NewSimulator(pool), log, started))
+	return service.Run(ctx, options(s, pool, s.payment.make(pool), log, started))
 }
+
+// ownContract is the contract that this program was built with; the tests read it too, so it is whole.
+var ownContract = sync.OnceValue(func() *contract.Contract {
+	c, err := contract.Read(booking.Contract)
+	if err != nil {
+		panic(err)
+	}
+	return c
+})
 
 // options wires the parts.
 func options(s settings, pool *pgxpool.Pool, provider booking.Provider, log *slog.Logger, started func(public, private net.Addr)) service.Options {
 	store := postgres.NewStore(pool)
 	checkout := booking.NewCheckout(store, provider, log)
 	passKeys, staffKeys := auth.NewRemoteKeys(s.passJWKS), auth.NewRemoteKeys(s.staffJWKS)
+	catalogue, forReplica := nearby(s, store, log)
 	calls := api.New(api.Options{
-		Catalogue: store, Holds: store, Orders: store, Buyers: store, Checkout: checkout,
+		Catalogue: catalogue, Holds: store, Orders: store, Buyers: store, Acts: store, Checkout: checkout, Quotes: store, Challenges: challenges(provider),
 		Passes: auth.NewPassVerifier(passKeys), Staff: auth.NewStaffVerifier(staffKeys, "booking"),
-		Secure: s.secure, Log: log,
+		Contract: ownContract(), Watchers: s.watchers, Secure: s.secure, Log: log,
 	})
-	return service.Options{
+	o := service.Options{
 		Name: "booking", Log: log, Listen: s.listen, OpsListen: s.opsListen,
 		Handler: calls.Public(), Private: calls.Control(),
 		Access: &endpoint.Access{Log: log, Trusted: endpoint.Anybody}, Profiles: s.profiles,
@@ -99,12 +130,18 @@ func options(s settings, pool *pgxpool.Pool, provider booking.Provider, log *slo
 			{Name: "postgresql", Probe: store.Ready},
 			{Name: "pass-keys", Probe: passKeys.Ready},
 		},
-		Tasks: []func(context.Context) error{
+		Tasks: append(forReplica,
 			background(passKeys.Run),
 			background(staffKeys.Run),
 			every(s.sweepEvery, func(ctx context.Context) { sweep(ctx, store, log) }),
+			every(s.offerEvery, func(ctx context.Context) { offer(ctx, store, s.offerFor, log) }),
+			background(func(ctx context.Context) {
+				checkout.RunInbox(ctx, func(err error) { report(ctx, log, "work on webhooks", err) })
+			}),
 			every(s.reconcileEvery, func(ctx context.Context) { reconcile(ctx, checkout, s.reconcileAfter, log) }),
-		},
+		),
 		Started: started,
 	}
+	simulated(&o, provider, log)
+	return o
 }

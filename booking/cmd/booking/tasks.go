@@ -49,8 +49,22 @@ func sweep(ctx context.Context, store *postgres.Store, log *slog.Logger) {
 			break
 		}
 	}
+	if _, err := store.SweepWebhooks(ctx, sweepBatch*sweepRounds); err != nil {
+		report(ctx, log, "tidy webhooks", err)
+	}
 	if _, err := store.SweepSessions(ctx, sweepBatch*sweepRounds); err != nil {
 		report(ctx, log, "tidy sessions", err)
+	}
+}
+
+// offer offers seats that have come back to who is on a waiting list.
+func offer(ctx context.Context, store *postgres.Store, deadline time.Duration, log *slog.Logger) {
+	made, err := store.OfferSeats(ctx, deadline)
+	if made > 0 {
+		log.Info("offered seats to the waiting lists", "offers", made)
+	}
+	if err != nil {
+		report(ctx, log, "offer seats", err)
 	}
 }
 
