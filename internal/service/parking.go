@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io"
 	"net"
-	"os"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -17,8 +16,7 @@ import (
 // a connection has no buffers, no request and no worker, but one small goroutine: a tenth of the memory, which counts where a hundred thousand
 // visitors keep connections open and ask every few seconds. Connections in use never notice.
 //
-// Only plain TCP connections are parked; one with TLS has a state of its own that must be kept anyway. The zero value of After is a quarter
-// of a second.
+// What is around a TCP connection, as TLS with its state, is kept with it as it is. The zero value of After is a quarter of a second.
 type Parking struct {
 	After time.Duration // without a request
 
@@ -38,7 +36,7 @@ type lot struct {
 	done  chan struct{}
 
 	mu     sync.Mutex
-	parked map[*net.TCPConn]struct{} // nil once the lot is closed
+	parked map[net.Conn]struct{} // nil once the lot is closed
 }
 
 type accepted struct {
@@ -54,10 +52,10 @@ func (p *Parking) park(s *fasthttp.Server, l net.Listener, limit time.Duration) 
 		after = 250 * time.Millisecond
 	}
 	o := &lot{Listener: l, after: after, limit: limit, count: &p.count,
-		ready: make(chan accepted, 64), done: make(chan struct{}), parked: map[*net.TCPConn]struct{}{}}
+		ready: make(chan accepted, 64), done: make(chan struct{}), parked: map[net.Conn]struct{}{}}
 	before := s.ConnState
 	s.ConnState = func(c net.Conn, state fasthttp.ConnState) {
-		if one, ok := c.(*parkable); ok {
+		if one, ok := c.(interface{ state(fasthttp.ConnState) }); ok {
 			one.state(state)
 		}
 		if before != nil {
@@ -82,8 +80,8 @@ func (o *lot) gather() {
 			}
 			continue
 		}
-		if tcp, ok := c.(*net.TCPConn); ok {
-			c = &parkable{TCPConn: tcp, lot: o}
+		if tcp := under(c); tcp != nil {
+			c = o.offer(c, tcp)
 		}
 		if !o.give(accepted{c, err}) || err != nil {
 			return
@@ -140,98 +138,10 @@ func (o *lot) Close() error {
 	}
 }
 
-// parkable is a connection of the server, until that lets go of it.
-type parkable struct {
-	*net.TCPConn
-	lot    *lot
-	idle   atomic.Bool // an answer has been given, and of the next request nothing has come
-	over   atomic.Bool // and it did not come for a while
-	hijack atomic.Bool // it belongs to somebody else than the server
-
-	want, armed atomic.Int64 // read deadlines, in nanoseconds of Unix time, 0 for none: the one that counts, and that of the runtime's timer
-}
-
-func (c *parkable) state(s fasthttp.ConnState) {
-	switch s {
-	case fasthttp.StateIdle:
-		c.idle.Store(true)
-	case fasthttp.StateActive:
-		c.idle.Store(false)
-	case fasthttp.StateHijacked:
-		c.hijack.Store(true)
-	}
-}
-
-// SetReadDeadline is what the server bounds the wait for the next request by: here, that wait is short.
-//
-// The server sets two deadlines for each request, and each would move a timer of the runtime. So the timer stays where it is while it stands
-// for an earlier moment than is wanted; when it goes off, Read sees that it was too early and sets it right.
-func (c *parkable) SetReadDeadline(t time.Time) error {
-	if c.hijack.Load() {
-		return c.TCPConn.SetReadDeadline(t)
-	}
-	if c.idle.Load() {
-		t = time.Now().Add(c.lot.after)
-	}
-	want := int64(0)
-	if !t.IsZero() {
-		want = t.UnixNano()
-	}
-	c.want.Store(want)
-	if armed := c.armed.Load(); armed != 0 && (want == 0 || armed <= want) {
-		return nil
-	}
-	return c.arm(want)
-}
-
-// SetDeadline is how the server lets go of a connection that somebody else takes over.
-func (c *parkable) SetDeadline(t time.Time) error {
-	c.want.Store(0)
-	c.armed.Store(0)
-	return c.TCPConn.SetDeadline(t)
-}
-
-// arm sets the runtime's timer, in nanoseconds of Unix time; 0: none.
-func (c *parkable) arm(at int64) error {
-	c.armed.Store(at)
-	if at == 0 {
-		return c.TCPConn.SetReadDeadline(time.Time{})
-	}
-	return c.TCPConn.SetReadDeadline(time.Unix(0, at))
-}
-
-// Read notes that the wait for the next request is over.
-func (c *parkable) Read(p []byte) (int, error) {
-	for {
-		n, err := c.TCPConn.Read(p)
-		if err == nil || n > 0 || !errors.Is(err, os.ErrDeadlineExceeded) {
-			return n, err
-		}
-		if want := c.want.Load(); c.armed.Load() != 0 && (want == 0 || time.Now().UnixNano() < want) {
-			if err := c.arm(want); err != nil {
-				return 0, err
-			}
-			continue
-		}
-		if c.idle.Load() {
-			c.over.Store(true)
-		}
-		return n, err
-	}
-}
-
-// Close parks the connection when the server lets go of it because it waits for the next request.
-func (c *parkable) Close() error {
-	if !c.over.Load() || c.hijack.Load() || !c.lot.take(c.TCPConn) {
-		return c.TCPConn.Close()
-	}
-	return nil
-}
-
 // take parks a connection; it reports false when the lot is closed.
-func (o *lot) take(c *net.TCPConn) bool {
-	raw, err := c.SyscallConn()
-	if err != nil || c.SetReadDeadline(time.Now().Add(o.limit)) != nil {
+func (o *lot) take(c net.Conn, tcp *net.TCPConn) bool {
+	raw, err := tcp.SyscallConn()
+	if err != nil || tcp.SetReadDeadline(time.Now().Add(o.limit)) != nil {
 		return false
 	}
 	o.mu.Lock()
@@ -241,13 +151,13 @@ func (o *lot) take(c *net.TCPConn) bool {
 	}
 	o.parked[c] = struct{}{}
 	o.count.Add(1)
-	go o.wait(c, raw)
+	go o.wait(c, tcp, raw)
 	return true
 }
 
 // wait gives a connection back to the server when its next request comes, and closes it when that does not come or the other side has gone.
 // It reads nothing.
-func (o *lot) wait(c *net.TCPConn, raw syscall.RawConn) {
+func (o *lot) wait(c net.Conn, tcp *net.TCPConn, raw syscall.RawConn) {
 	came := false
 	err := raw.Read(func(fd uintptr) bool {
 		var first [1]byte
@@ -266,5 +176,5 @@ func (o *lot) wait(c *net.TCPConn, raw syscall.RawConn) {
 		_ = c.Close()
 		return
 	}
-	o.give(accepted{conn: &parkable{TCPConn: c, lot: o}})
+	o.give(accepted{conn: o.offer(c, tcp)})
 }
