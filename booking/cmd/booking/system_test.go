@@ -58,7 +58,7 @@ func newSystem(t testing.TB, c change) *system {
 	t.Cleanup(s.pool.Close)
 	s.store = postgres.NewStore(s.pool)
 	// Advisory locks are the database's, not the schema's: ids of its own keep a test from waiting for another.
-	for table, column := range map[string]string{"show_seats": "id", "buyers": "id", "orders": "number"} {
+	for table, column := range map[string]string{"show_seats": "id", "buyers": "id", "orders": "number", "shows": "id", "sections": "id"} {
 		s.exec(fmt.Sprintf(`ALTER TABLE %s ALTER COLUMN %s RESTART WITH %d`, table, column, 1+rand.Int64N(1<<50)))
 	}
 	s.small, s.open = s.seed("small", "small"), s.seed("open", "")
@@ -67,7 +67,7 @@ func newSystem(t testing.TB, c change) *system {
 		listen: "127.0.0.1:0", opsListen: "127.0.0.1:0", database: s.databaseURL, pool: 16,
 		passJWKS: serveKeys(t, s.waitroom), staffJWKS: serveKeys(t, s.backOffice),
 		// Tests do these themselves when they are due.
-		sweepEvery: time.Hour, reconcileEvery: time.Hour,
+		sweepEvery: time.Hour, offerEvery: time.Hour, offerFor: 30 * time.Minute, reconcileEvery: time.Hour,
 	}
 	if c.settings != nil {
 		c.settings(&set)
@@ -88,10 +88,10 @@ func (s *system) run(set settings, provider booking.Provider) {
 	ended, ready := make(chan error, 1), make(chan struct{})
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	go func() {
-		ended <- service.Run(ctx, options(set, pool, provider, log, func(public, private net.Addr) {
+		ended <- service.Run(ctx, s.witnessed(options(set, pool, provider, log, func(public, private net.Addr) {
 			s.public, s.ops = "http://"+public.String(), "http://"+private.String()
 			close(ready)
-		}))
+		})))
 	}()
 	s.t.Cleanup(func() {
 		stop()
