@@ -157,6 +157,27 @@ func TestEveryCheckFindsItsDamage(t *testing.T) {
 			}},
 			{"an answer about nothing", func(h *hall) { h.buy(h.seats[0]); h.damage(`UPDATE idempotency_records SET key = key || 'x'`) }},
 		},
+		"13-outbox": {
+			{"not delivered for long", func(h *hall) {
+				h.buy(h.seats[0])
+				h.damage(`UPDATE outbox SET created_at = created_at - interval '6 minutes'`)
+			}},
+			{"delivered and not noted", func(h *hall) {
+				h.buy(h.seats[0])
+				h.damage(`INSERT INTO outbox_attempts (outbox_id, attempt, outcome, finished_at) SELECT id, 1, 'delivered', clock_timestamp() FROM outbox`)
+			}},
+			{"noted and not delivered", func(h *hall) { h.buy(h.seats[0]); h.damage(`UPDATE outbox SET delivered_at = clock_timestamp()`) }},
+			{"delivered twice", func(h *hall) {
+				h.buy(h.seats[0])
+				h.damage(`UPDATE outbox SET delivered_at = clock_timestamp()`)
+				h.damage(`INSERT INTO outbox_attempts (outbox_id, attempt, outcome, finished_at) SELECT id, n, 'delivered', clock_timestamp() FROM outbox, generate_series(1, 2) n`)
+			}},
+			{"a sale that nobody is told of", func(h *hall) {
+				h.buy(h.seats[0])
+				_, o := h.buy(h.seats[1])
+				h.damage(`DELETE FROM outbox WHERE key = $1`, o.ID)
+			}},
+		},
 		"15-buyer-limit": {{"the limit lowered under what is held", func(h *hall) {
 			h.hold(h.guest(), h.seats[0], h.seats[1])
 			h.damage(`UPDATE shows SET max_per_buyer = 1`)

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"io/fs"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -19,7 +20,9 @@ func TestMigratingAtTheSameTimeAppliesEachMigrationOnce(t *testing.T) {
 		require.NoError(t, err)
 		applied[i] = n
 	})
-	require.EqualValues(t, schemaVersion(), applied[0]+applied[1]+applied[2])
+	files, err := fs.Glob(migrations(), "*.sql")
+	require.NoError(t, err)
+	require.Equal(t, len(files), applied[0]+applied[1]+applied[2])
 }
 
 func TestReadySaysWhatIsWrongWithTheSchema(t *testing.T) {

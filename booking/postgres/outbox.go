@@ -43,4 +43,6 @@ func (s *Store) OutboxState(ctx context.Context) (waiting int, oldest time.Durat
 }
 
 // storable makes any text one that PostgreSQL takes.
-func storable(s string) string { return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD") }
+func storable(s string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
+}

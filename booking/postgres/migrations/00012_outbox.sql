@@ -72,18 +72,20 @@ END $$;
 -- from one second up to a quarter of an hour. A message that another attempt has delivered meanwhile stays delivered.
 -- +goose StatementBegin
 CREATE FUNCTION finish_outbox(p_id bigint, p_attempt integer, p_outcome text, p_detail text) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    v_now timestamptz := clock_timestamp();
 BEGIN
-    UPDATE outbox_attempts SET outcome = p_outcome, detail = left(p_detail, 1000), finished_at = clock_timestamp()
+    UPDATE outbox_attempts SET outcome = p_outcome, detail = left(p_detail, 1000), finished_at = v_now
      WHERE outbox_id = p_id AND attempt = p_attempt AND outcome IS NULL;
     IF NOT FOUND THEN
         RETURN;
     END IF;
     UPDATE outbox SET
-        delivered_at = CASE WHEN p_outcome IN ('delivered', 'repeated') THEN clock_timestamp() END,
-        given_up_at  = CASE WHEN p_outcome = 'refused' THEN clock_timestamp() END,
+        delivered_at = CASE WHEN p_outcome IN ('delivered', 'repeated') THEN v_now END,
+        given_up_at  = CASE WHEN p_outcome = 'refused' THEN v_now END,
         last_error   = CASE WHEN p_outcome IN ('failed', 'refused') THEN left(p_detail, 1000) ELSE last_error END,
         next_attempt_at = CASE WHEN p_outcome = 'failed'
-            THEN clock_timestamp() + make_interval(secs => least(900, 2 ^ least(p_attempt - 1, 10))) ELSE next_attempt_at END
+            THEN v_now + make_interval(secs => least(900, 2 ^ least(p_attempt - 1, 10))) ELSE next_attempt_at END
      WHERE id = p_id AND delivered_at IS NULL AND given_up_at IS NULL
        AND (p_outcome <> 'failed' OR attempts = p_attempt); -- else a later attempt is under way and tells
 END $$;
