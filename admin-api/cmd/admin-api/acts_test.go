@@ -90,6 +90,10 @@ func TestEverySettingPassesThrough(t *testing.T) {
 		"session_limit_seconds": 65.0, "ghost_seconds": 66.0, "return_grace_seconds": 67.0, "poll_min_ms": 168.0, "poll_max_ms": 169.0, "gate_status": 202.0,
 		"on_outage": "closed", "end_when_sold_out": true, "prequeue_at": "2026-12-01T19:00:00", "open_at": "2026-12-01T20:00:00",
 		"close_at": "2026-12-01T23:00:00", "time_zone": "Asia/Seoul", "beacon": "drand 1", "message": "m",
+		"pass_life_seconds": 170.0, "pass_rate_per_second": 71.0, "pass_concurrency": 72.0,
+		"brand":    map[string]any{"name": "Halle", "texts": map[string]any{"ko": map[string]any{"title": "안녕"}}, "learnt_later": 1.0},
+		"guards":   map[string]any{"proof_of_work": "watch", "proof_bits": 18.0, "presale_until_open": true},
+		"adaptive": map[string]any{"stage": "enforce", "target_p95_ms": 500.0},
 	}
 	require.Equal(t, 200, o.as("devops").do("PATCH", arena, all).status)
 	o.gateway.set(func() {
@@ -98,4 +102,9 @@ func TestEverySettingPassesThrough(t *testing.T) {
 		}
 		require.Len(t, o.gateway.change, len(all)+1, "and the version")
 	})
+
+	// What was asked for and refused is in the audit as it was asked for.
+	all["rate_per_minute"] = 0.0
+	require.Equal(t, 422, o.as("devops").do("PATCH", arena, all).status)
+	require.Equal(t, map[string]any{"policy": all}, o.audit(adminapi.ActionRoomChange)[0].After)
 }
