@@ -23,6 +23,7 @@ type Desk struct {
 	edge   *auth.EdgeKey // may be nil
 
 	renewals renewals
+	shadows  shadowDeeds
 }
 
 var _ Gatekeeper = (*Desk)(nil)
@@ -78,7 +79,7 @@ func (d *Desk) Join(ctx context.Context, room string, tickets [][]byte, who Appl
 		case err != nil:
 			return Visit{}, err
 		case ruling.Shadow:
-			visit, err := d.shadow(r.View())
+			visit, err := d.shadow(r.View(), who)
 			visit.Replaced = replaced
 			return visit, err
 		}
@@ -131,8 +132,8 @@ func (d *Desk) Status(ctx context.Context, room string, tickets [][]byte) (Visit
 	token, t, err := d.ticket(room, tickets)
 	view := r.View()
 	if err != nil {
-		if _, t, ok := d.shadowTicket(view, tickets); ok {
-			return d.shadowStatus(view, t)
+		if token, t, ok := d.shadowTicket(view, tickets); ok {
+			return d.shadowStatus(view, token, t)
 		}
 		return Visit{}, err
 	}
@@ -174,8 +175,8 @@ func (d *Desk) Receipt(room string, tickets [][]byte) (string, error) {
 	_, t, err := d.ticket(room, tickets)
 	if err != nil {
 		if r != nil {
-			if _, _, ok := d.shadowTicket(r.View(), tickets); ok {
-				return "", ErrLineUnavailable // nothing false is signed, and nothing is said of why
+			if _, t, ok := d.shadowTicket(r.View(), tickets); ok {
+				return d.keys.SignShadowReceipt(t)
 			}
 		}
 		return "", err
@@ -191,8 +192,8 @@ func (d *Desk) Leave(ctx context.Context, room string, tickets [][]byte) error {
 	}
 	_, t, err := d.ticket(room, tickets)
 	if err != nil {
-		if _, _, ok := d.shadowTicket(r.View(), tickets); ok {
-			return nil
+		if _, t, ok := d.shadowTicket(r.View(), tickets); ok {
+			return d.leaveShadow(r.View(), t)
 		}
 		return err
 	}
@@ -326,7 +327,7 @@ func (d *Desk) told(v *View, place Place, ahead int64) Visit {
 	visit := Visit{
 		Room: v.Room, State: place.State, Number: place.Number, Epoch: place.Epoch, Ahead: ahead,
 		PollAfterMS: pollAfter, Ended: v.Ended, Message: v.Policy.Message, Mode: v.Policy.Mode, OnOutage: v.Policy.OnOutage,
-		Draw: v.Draw, DrawnPosition: drawnPosition(v, place.Number),
+		Draw: v.Draw, DrawnPosition: drawnPosition(v, place.Number), Brand: v.Brand,
 	}
 	if known {
 		visit.ETA = &eta

@@ -24,8 +24,8 @@ func (d *Desk) Offer(ctx context.Context, room string, tickets [][]byte, returnT
 	}
 	_, t, err := d.ticket(room, tickets)
 	if err != nil {
-		if _, _, ok := d.shadowTicket(r.View(), tickets); ok {
-			return MoveLink{}, ErrMovesBusy // as it may be with any place
+		if _, t, ok := d.shadowTicket(r.View(), tickets); ok {
+			return d.offerShadow(r.View(), t, returnTo)
 		}
 		return MoveLink{}, err
 	}
@@ -52,9 +52,15 @@ func (d *Desk) Claim(ctx context.Context, room string, code MoveCode, key string
 	if err != nil {
 		return Visit{}, "", err
 	}
+	if visit, returnTo, ok, err := d.claimShadow(r.View(), code, key); ok {
+		return visit, returnTo, err
+	}
 	limit, cancel := context.WithTimeout(ctx, lineTimeout)
 	defer cancel()
 	offer, err := d.queue.Claim(limit, room, code, MoveKey(key))
+	if errors.Is(err, ErrTicketInvalid) { // a number that nobody has: the code was never given, or for the shadow line at another gateway
+		err = ErrMoveSpent
+	}
 	if err != nil {
 		return Visit{}, "", err
 	}

@@ -48,7 +48,7 @@ func stillIn(room waitroom.Room, pass *auth.Pass, routeSays waitroom.Outage, now
 		return false
 	case pass.Number == 0: // see Keeper.Detour: it has no session
 		return view.Stale(now) && routeSays == waitroom.OutageOpen && view.LineTime(now).Before(pass.ExpiresAt)
-	case !view.LineTime(now).Before(pass.AdmittedAt.Add(time.Duration(view.Policy.SessionLimitSeconds) * time.Second)):
+	case !view.LineTime(now).Before(pass.EndsAt): // and not the room's limit as it is today: requests with this pass are not judged by that either
 		return false
 	}
 	room.Touch(pass.Epoch, pass.Number, pass.AdmittedAt)

@@ -14,7 +14,8 @@ import (
 func TestALastingAnswerEndsWithItsSession(t *testing.T) {
 	t.Parallel()
 	now := time.Now()
-	pass := &auth.Pass{Room: "arena", Epoch: 3, Number: 9, AdmittedAt: now.Add(-time.Minute), ExpiresAt: now.Add(-time.Second)}
+	pass := &auth.Pass{Room: "arena", Epoch: 3, Number: 9, AdmittedAt: now.Add(-time.Minute), ExpiresAt: now.Add(-time.Second), EndsAt: now.Add(time.Minute)}
+	over := &auth.Pass{Room: "arena", Epoch: 3, Number: 9, AdmittedAt: now.Add(-time.Minute), ExpiresAt: now.Add(-time.Second), EndsAt: now}
 	detour := &auth.Pass{Room: "arena", Epoch: 3, AdmittedAt: now, ExpiresAt: now.Add(time.Minute)}
 	stale := func(v *waitroom.View) { v.Received, v.AsOf = now.Add(-time.Minute), now.Add(-time.Minute) }
 	for name, c := range map[string]struct {
@@ -27,7 +28,9 @@ func TestALastingAnswerEndsWithItsSession(t *testing.T) {
 		"goes on, though the pass ran out": {pass, "", func(*waitroom.View) {}, false, true},
 		"evicted":                          {pass, "", func(*waitroom.View) {}, true, false},
 		"the line began anew":              {pass, "", func(v *waitroom.View) { v.Epoch++ }, false, false},
-		"the longest session":              {pass, "", func(v *waitroom.View) { v.Policy.SessionLimitSeconds = 59 }, false, false},
+		"the session's own end":            {over, "", func(*waitroom.View) {}, false, false},
+		"and no longer limit puts it off":  {over, "", func(v *waitroom.View) { v.Policy.SessionLimitSeconds = 86_400 }, false, false},
+		"nor does a shorter one bring it":  {pass, "", func(v *waitroom.View) { v.Policy.SessionLimitSeconds = 59 }, false, true},
 		"the line is down":                 {pass, "", stale, false, true},
 		"and the room closed then":         {pass, "", func(v *waitroom.View) { stale(v); v.Policy.OnOutage = waitroom.OutageClosed }, false, false},
 		"or the route":                     {pass, waitroom.OutageClosed, stale, false, false},
