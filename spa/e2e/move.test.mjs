@@ -8,7 +8,7 @@ import { readQR } from "./pages/qr.mjs";
 
 // A place moves from one browser to another, without script in either.
 
-const screenshots = new URL("screenshots/", import.meta.url).pathname;
+const screenshots = new URL("screenshots/pages/", import.meta.url).pathname;
 let gateway;
 let browser;
 before(async () => {
