@@ -35,6 +35,7 @@ var refusals = byType(
 	booking.ErrOrderUnknown, booking.ErrOrderNotPayable, booking.ErrOrderNotCancellable, booking.ErrShowStarted,
 	booking.ErrPaymentDeclined, booking.ErrPaymentFailed, booking.ErrKeyReused, booking.ErrKeyInFlight,
 	booking.ErrSeatsLost, booking.ErrOrderNotRefundable, booking.ErrTicketUnknown, booking.ErrCancellationClosed,
+	booking.ErrTicketCheckedIn, booking.ErrTicketGiven,
 )
 
 func byType(errs ...*fault.Error) map[string]*fault.Error {
