@@ -1,5 +1,14 @@
 package waitroom
 
+import (
+	"time"
+
+	"anteroom/internal/fault"
+)
+
+// ErrPassTooMany is for a pass that is good and used too much.
+var ErrPassTooMany = fault.New(fault.TooMany, "pass-too-many", "There are too many requests with this pass; slow down.").After(time.Second)
+
 // Verdict is what the gate has decided on one request.
 type Verdict struct {
 	Room Room   // nil where there is none of the name

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"math"
-	"net/netip"
 	"net/url"
 	"strconv"
 
@@ -41,10 +40,12 @@ type Gate interface {
 // the waiting page to those sites' visitors. Safe for concurrent use.
 type ForwardAuth struct {
 	Gate Gate
-	// Proxies are believed what they say of the visitor's request. It is nothing that lets anybody through: only where the page leads back
-	// to, and whether a person or a program is answered.
-	Proxies []netip.Prefix
-	Trusted func(ctx *fasthttp.RequestCtx) bool // whether the request comes from another proxy that is believed; may be nil
+	// Trusted reports whether the request comes from a proxy that is believed where the visitor wants to go. That lets nobody through: it is only
+	// where the page leads back to, and whether a person or a program is answered. May be nil: none is.
+	Trusted func(ctx *fasthttp.RequestCtx) bool
+	// Waive decides whether the request that a proxy asks about goes past the gate, as it might on a route of the gateway's own, and returns the pass
+	// to show to the site, empty for none. It believes those proxies only that are declared for it. May be nil: nothing goes past.
+	Waive func(ctx *fasthttp.RequestCtx, room []byte, method, target string) (pass string, ok bool)
 	// Admitted counts a request let through; straight says that its visitor had no pass before. May be nil.
 	Admitted func(straight bool)
 	Log      *slog.Logger
@@ -77,9 +78,16 @@ func (f *ForwardAuth) auth(ctx *fasthttp.RequestCtx, room string) error {
 		return err
 	}
 	asked := f.original(ctx)
-	v := f.Gate.Judge(ctx, []byte(room))
 	h := &ctx.Response.Header
 	h.Set(fasthttp.HeaderCacheControl, "no-store")
+	if pass, ok := f.waived(ctx, room); ok {
+		if pass != "" {
+			h.Set(headerPass, pass)
+		}
+		ctx.SetStatusCode(fasthttp.StatusOK)
+		return nil
+	}
+	v := f.Gate.Judge(ctx, []byte(room))
 	if v.Visit != nil {
 		f.giveCookies(ctx, v.Visit)
 	}
@@ -101,13 +109,25 @@ func (f *ForwardAuth) auth(ctx *fasthttp.RequestCtx, room string) error {
 		f := *refusal
 		f.Code = fault.Unauthenticated
 		return &f
-	case asked.reads && endpoint.WantsPage(ctx):
+	case asked.reads && endpoint.WantsPage(ctx) && refusal.Type != waitroom.ErrPassTooMany.Type: // who is in waits for nothing
 		ctx.SetStatusCode(fasthttp.StatusFound)
 		return nil
 	default:
 		h.Del(fasthttp.HeaderLocation)
 		return refusal
 	}
+}
+
+// waived reports whether the request goes past the gate.
+func (f *ForwardAuth) waived(ctx *fasthttp.RequestCtx, room string) (pass string, ok bool) {
+	if f.Waive == nil {
+		return "", false
+	}
+	method, target, ok := told(ctx)
+	if !ok {
+		return "", false
+	}
+	return f.Waive(ctx, []byte(room), method, target)
 }
 
 // wait is where a visitor waits who came by another proxy. It answers as the gate does, and who is let in is led back.

@@ -3,7 +3,6 @@ package api
 import (
 	"log/slog"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"strings"
 	"sync/atomic"
@@ -35,8 +34,10 @@ func asked(desk *waitroom.Desk, live waitroom.Rooms, keys *auth.Keys) *ForwardAu
 // newAsked is a gateway that believes the proxies on this machine.
 func newAsked(t *testing.T, change func(*waitroom.Policy)) *gateway {
 	t.Helper()
-	return newGateway(t, change, func(v *Visitor) { v.Auth.Proxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} })
+	return newGateway(t, change, func(v *Visitor) { v.Auth.Trusted = believed })
 }
+
+func believed(*fasthttp.RequestCtx) bool { return true }
 
 // once sends a request and follows nowhere.
 func (g *gateway) once(method, path string, headers ...string) answer {
@@ -182,7 +183,7 @@ func TestOnlyDeclaredProxiesAreBelieved(t *testing.T) {
 	assert.Equal(t, 302, a.status)
 	assert.Equal(t, home, a.header.Get("Location"))
 
-	friend := newGateway(t, func(*waitroom.Policy) {}, func(v *Visitor) { v.Auth.Trusted = func(*fasthttp.RequestCtx) bool { return true } })
+	friend := newGateway(t, func(*waitroom.Policy) {}, func(v *Visitor) { v.Auth.Trusted = believed })
 	assert.Equal(t, home+"x", friend.once("GET", "/auth", "Accept", "text/html", "X-Forwarded-Uri", "/x").header.Get("Location"))
 
 	g := newAsked(t, func(*waitroom.Policy) {})
@@ -242,15 +243,61 @@ func FuzzReturnIsAPathOfThisHost(f *testing.F) {
 	})
 }
 
-func TestNetworks(t *testing.T) {
+// TestOnlyWhatIsToldInOneWayDecides: a waiver goes by the method and the target, so whatever a visitor could have added to a proxy's words must
+// leave nothing to decide by.
+func TestOnlyWhatIsToldInOneWayDecides(t *testing.T) {
 	t.Parallel()
-	got, err := ParseNetworks(" 10.1.2.3/8, ::1 ,192.0.2.7,")
-	require.NoError(t, err)
-	assert.Equal(t, []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("::1/128"), netip.MustParsePrefix("192.0.2.7/32")}, got)
-	_, err = ParseNetworks("10.0.0.0/8,proxy")
-	require.ErrorContains(t, err, `"proxy"`)
-	_, err = ParseNetworks("10.0.0.0/64")
-	require.Error(t, err)
+	var asked []string
+	g := newGateway(t, func(*waitroom.Policy) {}, func(v *Visitor) {
+		v.Auth.Waive = func(_ *fasthttp.RequestCtx, room []byte, method, target string) (string, bool) {
+			asked = append(asked, string(room)+" "+method+" "+target)
+			return "the pass", true
+		}
+	})
+	a := g.once("GET", "/auth", "X-Forwarded-Method", "PUT", "X-Forwarded-Uri", "https://shop.test/x?y=z")
+	assert.Equal(t, 200, a.status)
+	assert.Equal(t, "the pass", a.header.Get("Waitroom-Pass"))
+	assert.Empty(t, a.header.Get("Set-Cookie"), "no place was taken")
+	assert.Equal(t, []string{"arena PUT /x?y=z"}, asked)
+	for name, headers := range map[string][]string{
+		"nothing": {}, "no method": {"X-Forwarded-Uri", "/x"}, "no target": {"X-Forwarded-Method", "GET"},
+		"the other pair": {"X-Original-Method", "GET", "X-Original-Uri", "/x"}, "half of each": {"X-Original-Method", "GET", "X-Forwarded-Uri", "/x"},
+		"a method twice": {"X-Forwarded-Method", "GET", "X-Forwarded-Method", "GET", "X-Forwarded-Uri", "/x"},
+		"a target twice": {"X-Forwarded-Method", "GET", "X-Forwarded-Uri", "/x", "X-Forwarded-Uri", "/x"},
+		"another method": {"X-Forwarded-Method", "GET", "X-Forwarded-Uri", "/x", "X-Original-Method", "POST"},
+		"another target": {"X-Forwarded-Method", "GET", "X-Forwarded-Uri", "/x", "X-Original-Url", "/y"},
+		"another host":   {"X-Forwarded-Method", "GET", "X-Forwarded-Uri", "//evil.test/x"}, "empty": {"X-Forwarded-Method", "", "X-Forwarded-Uri", ""},
+	} {
+		assert.Equal(t, 429, g.once("GET", "/auth", headers...).status, name)
+	}
+	assert.Len(t, asked, 1)
+	assert.Equal(t, 200, g.once("GET", "/auth", "X-Forwarded-Method", "GET", "X-Forwarded-Uri", "/x", "X-Original-Uri", "/x").status, "said twice alike")
+}
+
+// TestAPassThatIsUsedTooMuch is told so at once: its holder is in and waits for nothing.
+func TestAPassThatIsUsedTooMuch(t *testing.T) {
+	t.Parallel()
+	g := newAsked(t, func(p *waitroom.Policy) { p.Mode, p.PassRatePerSecond = waitroom.ModeOpen, 1 })
+	pass := g.once("GET", "/auth").header.Get("Waitroom-Pass")
+	require.NotEmpty(t, pass)
+	for _, c := range []struct {
+		path    string
+		headers []string
+		want    int
+	}{
+		{"/auth", []string{"Accept", "application/json"}, 429}, {"/auth", []string{"Accept", "text/html"}, 429}, {"/auth?refuse=401", nil, 401},
+		{"/wait?return=%2Fx", []string{"Accept", "text/html"}, 429}, {"/wait", []string{"Accept", "application/json"}, 429},
+	} {
+		var a answer
+		require.Eventually(t, func() bool { // as fast as it goes, so more than one a second
+			a = g.do("GET", g.public+"/waitroom/v1/arena"+c.path, "", append(c.headers, "Waitroom-Pass", pass)...)
+			return a.status != 200 && a.status != 302
+		}, patience, time.Millisecond, c.path)
+		assert.Equal(t, c.want, a.status, c.path)
+		assert.Equal(t, "pass-too-many", a.problem(t))
+		assert.NotEmpty(t, a.header.Get("Retry-After"))
+		assert.Empty(t, a.header.Get("Waitroom-Pass"))
+	}
 }
 
 func TestTheWaitingPageKeepsWhereItLeads(t *testing.T) {

@@ -2,13 +2,11 @@ package api
 
 import (
 	"fmt"
-	"net/netip"
 	"net/url"
 	"strings"
 
 	"github.com/valyala/fasthttp"
 
-	"anteroom/internal/endpoint"
 	"anteroom/internal/fault"
 )
 
@@ -18,31 +16,13 @@ const maxBack = 2048
 var errBack = fault.New(fault.Malformed, "return-invalid", "The waiting page cannot lead there.").
 	WithField("return", "must be a path of this host, with a query if need be, of at most %d bytes", maxBack)
 
-// ParseNetworks reads networks as 10.0.0.0/8 or single addresses, separated by commas. The error names the first that is none.
-func ParseNetworks(list string) (all []netip.Prefix, err error) {
-	for one := range strings.SplitSeq(list, ",") {
-		if one = strings.TrimSpace(one); one == "" {
-			continue
-		}
-		network, err := netip.ParsePrefix(one)
-		if addr, alone := netip.ParseAddr(one); alone == nil {
-			network, err = addr.Prefix(addr.BitLen())
-		}
-		if err != nil {
-			return nil, fmt.Errorf("%q is neither a network nor an address", one)
-		}
-		all = append(all, network.Masked())
-	}
-	return all, nil
-}
-
 // original is the visitor's request, as the proxy that asks about it tells.
 type original struct {
 	path  string // with the query; "/" when it was not told, or leads nowhere safe
 	reads bool   // it is one that changes nothing
 }
 
-// original believes what a proxy says when it is one of those declared. Where two headers that should agree do not, the visitor has sent one
+// original believes what a trusted proxy says. Where two headers that should agree do not, the visitor has sent one
 // of them: then neither counts.
 func (f *ForwardAuth) original(ctx *fasthttp.RequestCtx) original {
 	method := string(ctx.Method())
@@ -58,13 +38,24 @@ func (f *ForwardAuth) original(ctx *fasthttp.RequestCtx) original {
 }
 
 func (f *ForwardAuth) believes(ctx *fasthttp.RequestCtx) bool {
-	peer := endpoint.ConnAddr(ctx)
-	for _, p := range f.Proxies {
-		if p.Contains(peer) {
-			return true
-		}
-	}
 	return f.Trusted != nil && f.Trusted(ctx)
+}
+
+// told is the method and the target of the visitor's request as its proxy tells them for the gateway to decide by: in X-Forwarded-Method and
+// X-Forwarded-Uri, each once, and said otherwise nowhere. Less than that may have come from the visitor.
+func told(ctx *fasthttp.RequestCtx) (method, target string, ok bool) {
+	for name, value := range map[string]*string{"X-Forwarded-Method": &method, "X-Forwarded-Uri": &target} {
+		all := ctx.Request.Header.PeekAll(name)
+		if len(all) != 1 {
+			return "", "", false
+		}
+		*value = withoutOrigin(string(all[0]))
+	}
+	if agreed(ctx, "X-Original-Method", "X-Forwarded-Method") != method || agreed(ctx, "X-Original-Uri", "X-Forwarded-Uri", "X-Original-Url") != target {
+		return "", "", false
+	}
+	target, ok = safeReturn(target)
+	return method, target, ok && method != ""
 }
 
 // agreed is the value of whichever of the headers there are, when they all say the same.

@@ -19,6 +19,7 @@ type Trust struct {
 	For       bool           // believe who the client is
 	Proto     bool           // believe http or https
 	Host      bool           // believe what host the visitor asked for
+	Request   bool           // believe what request is meant, of those that only ask about one; see Tells
 }
 
 // said is what is believed about a request.
@@ -32,6 +33,9 @@ type said struct {
 func (t *Trust) Trusts(ctx *fasthttp.RequestCtx) bool {
 	return len(t.Networks) > 0 && t.contains(endpoint.ConnAddr(ctx))
 }
+
+// Tells reports whether it is, and believed about requests that it does not forward itself and only asks about.
+func (t *Trust) Tells(ctx *fasthttp.RequestCtx) bool { return t.Request && t.Trusts(ctx) }
 
 func (t *Trust) contains(addr netip.Addr) bool {
 	for _, n := range t.Networks {

@@ -4,12 +4,11 @@ import (
 	"sync"
 	"time"
 
-	"anteroom/internal/fault"
 	"anteroom/waitroom"
 )
 
 // errPassTooMany is for a pass that is good and used too much.
-var errPassTooMany = fault.New(fault.TooMany, "pass-too-many", "There are too many requests with this pass; slow down.").After(time.Second)
+var errPassTooMany = waitroom.ErrPassTooMany
 
 const (
 	limitShards = 64

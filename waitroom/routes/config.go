@@ -38,6 +38,7 @@ type Trusted struct {
 	For       bool           // who the client is
 	Proto     bool           // http or https
 	Host      bool           // what the visitor asked for
+	Request   bool           // what request is meant, of a proxy that only asks about it
 }
 
 // Bypass is what signed bypass links need.

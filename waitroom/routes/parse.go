@@ -119,11 +119,11 @@ func (p *parser) trusted(v value) {
 		},
 		"headers": func(v value) { v.choice(&headers, "x-forwarded", "forwarded") },
 		"believe": func(v value) {
-			t.For, t.Proto, t.Host = false, false, false
-			flags := map[string]*bool{"for": &t.For, "proto": &t.Proto, "host": &t.Host}
+			t.For, t.Proto, t.Host, t.Request = false, false, false, false
+			flags := map[string]*bool{"for": &t.For, "proto": &t.Proto, "host": &t.Host, "request": &t.Request}
 			v.each(func(v value) {
 				word := ""
-				if v.choice(&word, "for", "proto", "host"); word != "" {
+				if v.choice(&word, "for", "proto", "host", "request"); word != "" {
 					if *flags[word] {
 						v.wrong("%s is there twice", word)
 					}

@@ -101,7 +101,7 @@ func TestProblemsHaveLineKeyAndReason(t *testing.T) {
 		{"roots without TLS", "    addresses", "    tls: {name: x}\n    addresses", "is for the scheme https"},
 		{"bad name", "  shop:", "  Shop:", "3:3: upstreams.Shop: a name is"},
 		{"trusts everybody", "version: 1", "version: 1\ntrusted_proxies: {networks: [0.0.0.0/0]}", "0.0.0.0/0 trusts everybody"},
-		{"believes an unknown word", "version: 1", "version: 1\ntrusted_proxies: {networks: [10.0.0.0/8], believe: [me]}", "must be one of for, proto, host"},
+		{"believes an unknown word", "version: 1", "version: 1\ntrusted_proxies: {networks: [10.0.0.0/8], believe: [me]}", "must be one of for, proto, host, request"},
 		{"no such certificate", "version: 1", "version: 1\nlisten: {tls: {certificates: [{certificate: no.crt, key: no.key}]}}", "2:31: listen.tls.certificates[0]: cannot be used"},
 		{"old TLS", "version: 1", "version: 1\nlisten: {tls: {minimum: '1.0', certificates: [{certificate: no.crt, key: no.key}]}}", "listen.tls.minimum: must be one of 1.2, 1.3"},
 		{"no such key", "version: 1", "version: 1\nbypass: {key_file: no.key}", "2:20: bypass.key_file: cannot be used"},

@@ -2,7 +2,7 @@
 local question = "http://127.0.0.1:8080/waitroom/v1/arena/auth?refuse=401"
 
 -- What the answer depends on. Nothing else of the request is told.
-local told = { "cookie", "authorization", "waitroom-pass", "accept", "accept-language", "sec-fetch-mode", "user-agent" }
+local told = { "cookie", "authorization", "waitroom-pass", "waitroom-proof", "waitroom-code", "waitroom-staff", "accept", "accept-language", "sec-fetch-mode", "user-agent" }
 
 local function first(headers, name)
     return headers[name] and headers[name][0] or ""
@@ -12,8 +12,8 @@ core.register_action("anteroom", { "http-req" }, function(txn)
     local headers = txn.http:req_get_headers()
     local ask = {
         ["host"] = { first(headers, "host") },
-        ["x-original-uri"] = { txn.sf:pathq() },
-        ["x-original-method"] = { txn.sf:method() },
+        ["x-forwarded-uri"] = { txn.sf:pathq() },
+        ["x-forwarded-method"] = { txn.sf:method() },
         ["x-forwarded-for"] = { txn.sf:src() },
     }
     for _, name in ipairs(told) do

@@ -86,7 +86,7 @@ func (c *configuration) apply(config *routes.Config) error {
 	}
 	c.from.Set(config.Listen.ProxyFrom)
 	t := config.Trusted
-	trust := &client.Trust{Networks: t.Networks, Forwarded: t.Forwarded, For: t.For, Proto: t.Proto, Host: t.Host}
+	trust := &client.Trust{Networks: t.Networks, Forwarded: t.Forwarded, For: t.For, Proto: t.Proto, Host: t.Host, Request: t.Request}
 	c.trust.Store(trust)
 	c.front.Use(&proxy.Setup{
 		Routes: config.Table, Upstreams: upstreams, Clients: trust, LinkKeys: config.Bypass.Keys, CookieLife: config.Bypass.CookieLife,
@@ -97,6 +97,14 @@ func (c *configuration) apply(config *routes.Config) error {
 
 // trusts reports whether a trusted proxy is at the other end of the request's connection.
 func (c *configuration) trusts(ctx *fasthttp.RequestCtx) bool { return c.trust.Load().Trusts(ctx) }
+
+// waive lets requests past the gate that a proxy asks about, where it is believed what they are.
+func (c *configuration) waive(ctx *fasthttp.RequestCtx, room []byte, method, target string) (pass string, ok bool) {
+	if !c.trust.Load().Tells(ctx) {
+		return "", false
+	}
+	return c.front.Waive(ctx, room, method, target)
+}
 
 // wrap makes the public port what the configuration says. Without a file connections stay as they are.
 func (c *configuration) wrap(l net.Listener) net.Listener {

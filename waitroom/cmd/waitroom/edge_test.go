@@ -18,8 +18,18 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"anteroom/internal/auth"
 	"anteroom/waitroom"
 )
+
+// asked gives the system's gateways the example of their side, with the routes of these tests beside.
+func (s *system) asked() {
+	s.t.Helper()
+	file := filepath.Join(s.t.TempDir(), "anteroom.yaml")
+	adapt(s.t, example(s.t, "anteroom.yaml"), file, "127.0.0.1:8090", strings.TrimPrefix(s.booking.url, "http://"), "[shop.example.com]", `["*"]`,
+		"    routes:\n", "    routes:\n      - {name: show, paths: [\"/api/v1/shows/{room}/**\"], upstream: site, room: \"{room}\"}\n")
+	s.settings.Config = file
+}
 
 // edges are the example configurations that are tested with the real servers, by name. Each is run for a gateway and a site, and asks the
 // question given: "auth", unless a control asks another.
@@ -66,11 +76,13 @@ func TestSitesThatKeepTheirOwnProxy(t *testing.T) {
 				p.Mode = waitroom.ModeHold
 				p.GateStatus = 200 // to a proxy, any success would mean to let the request through
 			})
+			s.asked()
 			g := s.start()
 			addr := startForeign(t, edge(t, g.addr, strings.TrimPrefix(site.url, "http://"), "auth"))
 			v := newVisitor(t, addr)
 
 			v.waits(site)
+			newVisitor(t, addr).goesPast(s, site)
 			open := waitroom.ModeOpen
 			s.change("arena", waitroom.PolicyChange{Mode: &open})
 			v.isAdmitted()
@@ -94,6 +106,7 @@ func TestNobodyPassesAnotherProxyWithoutAPass(t *testing.T) {
 	s := newTestSystem(t)
 	s.room("arena", func(p *waitroom.Policy) { p.GateStatus = 200 })
 	s.room("theatre", func(*waitroom.Policy) {})
+	s.asked()
 	g, other := s.start(), s.start()
 	tokens := s.badTokens(t, g, other)
 	hold := waitroom.ModeHold
@@ -118,9 +131,10 @@ func assault(t *testing.T, addr string, tokens map[string]string) (tries int) {
 	ways := []string{
 		"Waitroom-Pass: %s\r\n", "Cookie: wp_arena=%s\r\n", "waitroom_pass: %s\r\n", "Waitroom-Pass: %s\r\nConnection: Waitroom-Pass\r\n",
 		"Waitroom-Pass: %s\r\nX-Original-URL: /public\r\nX-Original-URI: /public\r\nX-Forwarded-Uri: /public\r\nX-Original-Method: OPTIONS\r\n",
+		"Waitroom-Pass: %s\r\nX-Forwarded-Method: GET\r\nX-Forwarded-Uri: /public/x\r\n", "Waitroom-Pass: %s\r\nX-Original-Method: GET\r\nX-Original-URI: /public/x\r\n",
 		"Cookie: wp_arena=%s\r\nX-Forwarded-For: 127.0.0.1\r\nForwarded: for=127.0.0.1\r\nX-Real-IP: 127.0.0.1\r\nWaitroom-Pass-Cookie: x\r\nWaitroom-Ticket: x\r\n",
 	}
-	paths := []string{"/", "/seats?refuse=200", "/waitroom/../seats", "/waitroom/v1/arena/../../../seats", "/x/%2e%2e/seats", "/waitroom/%2e%2e/seats", "//seats", "/_anteroom/auth/x"}
+	paths := []string{"/", "/seats?refuse=200", "/waitroom/../seats", "/waitroom/v1/arena/../../../seats", "/x/%2e%2e/seats", "/waitroom/%2e%2e/seats", "//seats", "/_anteroom/auth/x", "/public/../seats", "/public/%2e%2e/seats"}
 	i := 0
 	for _, token := range tokens {
 		for _, way := range ways {
@@ -197,6 +211,27 @@ func (v *visitor) waits(site *recorder) {
 	assert.Empty(t, site.all())
 }
 
+// goesPast is what happens to a visitor without a place where a rule of the gateway's configuration says so, and where it does not.
+func (v *visitor) goesPast(s *system, site *recorder) {
+	t := v.t
+	a := v.get("/public/x?y=z", "Accept", "text/html")
+	require.Equal(t, "upstream", string(a.body))
+	require.Len(t, site.all(), 1)
+	assert.Equal(t, "/public/x?y=z", site.all()[0].target)
+	pass, err := auth.NewPassVerifier(s.keys).Verify([]byte(site.all()[0].header["Waitroom-Pass"]), "arena", time.Now())
+	require.NoError(t, err)
+	assert.Zero(t, pass.Number, "the site sees a pass of nobody's place")
+	assert.Empty(t, v.cookie("wr_arena"))
+	assert.Empty(t, v.cookie("wp_arena"))
+	site.forget()
+	for _, path := range []string{"/seats", "/public/../seats"} {
+		a := v.do("GET", path, nil, "Accept", "application/json", "X-Forwarded-Method", "GET", "X-Forwarded-Uri", "/public/x")
+		assert.NotEqual(t, "upstream", string(a.body), path)
+	}
+	assert.NotEqual(t, "upstream", string(v.do("POST", "/public/x", nil, "X-Forwarded-Method", "GET").body))
+	assert.Empty(t, site.all())
+}
+
 // isAdmitted polls as the page does.
 func (v *visitor) isAdmitted() {
 	require.Eventually(v.t, func() bool {
@@ -209,7 +244,8 @@ func (v *visitor) isAdmitted() {
 func (v *visitor) getsThrough(site *recorder) {
 	t := v.t
 	body := []byte(strings.Repeat("order ", 5000))
-	a := v.do("POST", "/tickets?day=%EC%95%88", body, "Waitroom-Pass", "forged", "Content-Type", "text/plain")
+	a := v.do("POST", "/tickets?day=%EC%95%88", body, "Waitroom-Pass", "forged", "Content-Type", "text/plain",
+		"Waitroom-Staff", "secret", "Waitroom-Proof", "x", "Waitroom-Code", "x")
 	require.Equal(t, 200, a.status, string(a.body))
 	assert.Equal(t, "upstream", string(a.body))
 	require.Len(t, site.all(), 1)
@@ -218,6 +254,9 @@ func (v *visitor) getsThrough(site *recorder) {
 	assert.Equal(t, "/tickets?day=%EC%95%88", got.target)
 	assert.Equal(t, string(body), got.body)
 	assert.Equal(t, v.cookie("wp_arena"), got.header["Waitroom-Pass"], "the site sees the pass that is good, not what the visitor sent")
+	for name := range got.header {
+		assert.NotContains(t, []string{"Waitroom-Staff", "Waitroom-Proof", "Waitroom-Code"}, name, "that was for the gateway alone")
+	}
 	back := v.get("/waitroom/v1/arena/wait?return=/tickets", "Accept", "text/html")
 	assert.Equal(t, "upstream", string(back.body), "who has been let in is led back from the waiting page")
 	site.forget()

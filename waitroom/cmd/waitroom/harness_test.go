@@ -49,7 +49,7 @@ func newSystem(t *testing.T, redisURL, prefix string) *system {
 	s.settings = settings{
 		Listen: "127.0.0.1:0", OpsListen: "127.0.0.1:0", RedisURL: redisURL, KeyPrefix: prefix,
 		KeysFile: filepath.Join(dir, "gateway.json"), BookingURL: s.booking.url, AdminURL: s.admin.url,
-		AuthProxies: "127.0.0.0/8", SPADir: filepath.Join(dir, "spa"), StaffJWKSURL: s.admin.url + "/admin/api/.well-known/jwks.json",
+		SPADir: filepath.Join(dir, "spa"), StaffJWKSURL: s.admin.url + "/admin/api/.well-known/jwks.json",
 	}
 	client, err := redisqueue.Dial(redisURL)
 	require.NoError(t, err)

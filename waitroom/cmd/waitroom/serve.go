@@ -114,11 +114,7 @@ func newGateway(s settings, log *slog.Logger) (*gateway, error) {
 	recorder := ops.NewRecorder(seen, time.Now())
 	control := &api.Control{Line: queue, Live: live, Staff: auth.NewStaffVerifier(staff, api.Audience), Log: log}
 	gate := &proxy.Gate{Rooms: live, Keeper: desk, Passes: passes, Secure: s.Secure, Edges: edge != nil, Page: &page.Page{Secure: s.Secure}, Seen: seen}
-	proxies, err := api.ParseNetworks(s.AuthProxies)
-	if err != nil {
-		return nil, fmt.Errorf("--auth-proxies: %w", err)
-	}
-	visitor.Auth = &api.ForwardAuth{Gate: gate, Proxies: proxies, Admitted: seen.Admitted, Log: log}
+	visitor.Auth = &api.ForwardAuth{Gate: gate, Admitted: seen.Admitted, Log: log}
 	front := &proxy.Front{
 		Gate:    gate,
 		Visitor: visitor.Handler(), Apps: web.Handler, Staff: auth.NewStaffVerifier(staff, api.Audience), HTTPS: s.Secure, Log: log, Seen: seen, Load: pressure,
@@ -127,7 +123,7 @@ func newGateway(s settings, log *slog.Logger) (*gateway, error) {
 	if err != nil {
 		return nil, err
 	}
-	visitor.Auth.Trusted = inForce.trusts
+	visitor.Auth.Trusted, visitor.Auth.Waive = inForce.trusts, inForce.waive
 	inForce.watch(seen)
 	return &gateway{
 		public:  front.Handler(),

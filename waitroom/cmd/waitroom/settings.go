@@ -24,7 +24,6 @@ type settings struct {
 	SPADir       string
 	StaffJWKSURL string
 	Secure       bool
-	AuthProxies  string
 	Fsync        bool
 	Replicas     int
 	MaxStreams   int
@@ -56,7 +55,6 @@ func parseServe(args []string) (settings, error) {
 	f.Int(&s.MaxStreams, "max-streams", api.DefaultStreams, "the most event streams that this gateway serves at once, 1 to 100000; pages poll beyond")
 	f.String(&s.CORSOrigins, "cors-origins", "", "origins of other sites whose pages may make the visitor's calls with the visitor's cookies, separated by commas, as https://shop.example; empty: none")
 	f.Bool(&s.Secure, "secure-cookies", false, "visitors come by HTTPS: cookies are Secure and carry the __Host- prefix")
-	f.String(&s.AuthProxies, "auth-proxies", "127.0.0.0/8,::1/128", "networks of other sites' proxies that ask with /waitroom/v1/{room}/auth and are believed where the visitor wants to go, beside the trusted_proxies of the configuration; CIDR, separated by commas")
 	s.operationFlags(f)
 	rest, err := f.Parse(args)
 	if err != nil {
@@ -83,9 +81,6 @@ func (s *settings) validate(rest []string) error {
 	}
 	if _, err := api.ParseOrigins(s.CORSOrigins); err != nil {
 		return fmt.Errorf("--cors-origins: %w", err)
-	}
-	if _, err := api.ParseNetworks(s.AuthProxies); err != nil {
-		return fmt.Errorf("--auth-proxies: %w", err)
 	}
 	if u, err := url.Parse(s.StaffJWKSURL); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
 		return fmt.Errorf("--staff-jwks-url must be a URL with http or https, is %q", s.StaffJWKSURL)
