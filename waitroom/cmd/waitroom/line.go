@@ -31,6 +31,22 @@ func (l watchedLine) Look(ctx context.Context, room string, epoch, number int64)
 	return place, err
 }
 
+// Offer implements waitroom.Mover.
+func (l watchedLine) Offer(ctx context.Context, room string, offer waitroom.Offer) (time.Time, error) {
+	expires, err := l.Queue.Offer(ctx, room, offer)
+	l.seen.line(err)
+	l.seen.moved(room, "offer", err)
+	return expires, err
+}
+
+// Claim implements waitroom.Mover.
+func (l watchedLine) Claim(ctx context.Context, room string, code waitroom.MoveCode, key string) (waitroom.Offer, error) {
+	offer, err := l.Queue.Claim(ctx, room, code, key)
+	l.seen.line(err)
+	l.seen.moved(room, "claim", err)
+	return offer, err
+}
+
 // Tick implements waitroom.Pulse.
 func (l watchedLine) Tick(ctx context.Context, room string, since time.Time) (waitroom.Snapshot, []waitroom.Revocation, error) {
 	snapshot, revoked, err := l.Queue.Tick(ctx, room, since)

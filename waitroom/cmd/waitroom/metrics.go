@@ -33,6 +33,7 @@ type observer struct {
 	causes     tally[string]
 	estimates  tally[estimate]
 	judgements tally[judgement]
+	moves      tally[move]
 	off        shelf[ops.Histogram] // by room
 	batches    shelf[ops.Histogram] // by room
 	upstreams  shelf[upstream]

@@ -35,6 +35,8 @@ const (
 	metricEstimate   = "waitroom_estimate_total"
 	metricOff        = "waitroom_estimate_error_seconds"
 
+	metricMove = "waitroom_move_total"
+
 	metricGuard       = "waitroom_guard_total"
 	metricRateNow     = "waitroom_room_rate_now"
 	metricRateAdvised = "waitroom_room_rate_advised"
@@ -74,6 +76,9 @@ var documentation = []struct {
 	}},
 	{"Guards", []documented{
 		{metricGuard, counter, "room, guard, outcome", "applicants by what each guard (proof_of_work, presale, join_limit, shadow) made of them: passed, refused, shadowed; would_refuse and would_shadow while it is only watched"},
+	}},
+	{"Moves to other devices", []documented{
+		{metricMove, counter, "room, step, outcome", "steps of moving a place (offer: a link is made; claim: it is used) by how they went: ok, or why not; a claim that is repeated counts again"},
 	}},
 	{"Requests", []documented{
 		{metricAnswers, counter, "class", "answers on the public port by the first digit of their status: 1xx to 5xx, other"},

@@ -27,6 +27,9 @@ func TestMetricsAreAsDocumented(t *testing.T) {
 	inside := g.join("arena")
 	require.Equal(t, waitroom.Admitted, inside.State)
 	waiting := g.join("arena")
+	link := g.offer("arena", waiting.Ticket)
+	waiting = g.do(http.MethodPost, link, nil).visit(t)
+	require.Equal(t, "move-spent", g.do(http.MethodPost, link, nil).problem(t))
 	require.Equal(t, "upstream", string(g.get(seats, "Waitroom-Pass", inside.Pass).body))
 	require.Equal(t, "room-closed", g.do(http.MethodPost, "/waitroom/v1/shut/join", nil).problem(t))
 	require.NotEqual(t, "upstream", string(g.get(seats, "Waitroom-Pass", "forged").body))
@@ -70,7 +73,9 @@ func TestMetricsAreAsDocumented(t *testing.T) {
 	}
 	for _, line := range []string{
 		metricIssued + `{room="arena"} 3`, metricRefused + `{room="arena",reason="pass-invalid"} 1`, metricJoinRefused + `{room="shut",reason="room-closed"} 1`,
-		metricUpstream + `{upstream="booking",reason="upstream-failed"} 1`, metricLineUp + " 1", metricLineError + `{cause="gone"} 0`,
+		metricUpstream + `{upstream="booking",reason="upstream-failed"} 1`, metricLineUp + " 1",
+		metricMove + `{room="arena",step="offer",outcome="ok"} 1`, metricMove + `{room="arena",step="claim",outcome="ok"} 1`, metricMove + `{room="arena",step="claim",outcome="move-spent"} 1`,
+		metricLineError + `{cause="gone"} 0`,
 		metricForward + `_count{upstream="booking"} 1`, metricAdmitted + `{straight="false"} 1`, metricRevoked + `{room="arena"} 1`,
 	} {
 		assert.True(t, strings.Contains(text, line+"\n"), line)

@@ -57,6 +57,7 @@ func (o *observer) write(w io.Writer) {
 		sum(metricLineError, causes[cause], "cause", cause)
 	}
 	o.writeGuards(sum)
+	o.writeMoves(sum)
 	o.writeUpstreams(w, sum)
 	o.writeRooms(w, sum)
 }
