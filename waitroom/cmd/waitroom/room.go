@@ -26,7 +26,7 @@ func room(args []string) error {
 		s        settings
 		ifAbsent bool
 	)
-	f := service.NewFlags("waitroom room put NAME [flags] [field=value …]", "WAITROOM", os.Stderr)
+	f := service.NewFlags("waitroom room put NAME [flags] [field=value …] [brand.field=text …]", "WAITROOM", os.Stderr)
 	s.lineFlags(f)
 	f.Bool(&ifAbsent, "if-absent", false, "leave a room that is there as it is")
 	if len(args) > 0 && args[0] == "put" {
@@ -63,9 +63,14 @@ func parsePolicy(pairs []string) (waitroom.Policy, error) {
 	fields := map[string]any{}
 	for _, pair := range pairs {
 		key, value, ok := strings.Cut(pair, "=")
+		group, field, nested := strings.Cut(key, ".")
 		switch {
 		case !ok:
 			return waitroom.Policy{}, fmt.Errorf("%q is not of the form field=value (flags stand before the fields)", pair)
+		case nested && group == "brand":
+			if err := setBrand(fields, field, value); err != nil {
+				return waitroom.Policy{}, err
+			}
 		case slices.Contains(textFields, key):
 			fields[key] = value
 		case key == "end_when_sold_out", strings.HasPrefix(value, "{"): // JSON: a switch, or brand, guards and adaptive
@@ -93,6 +98,32 @@ func parsePolicy(pairs []string) (waitroom.Policy, error) {
 		return waitroom.Policy{}, errors.New(strings.Join(wrong, "; "))
 	}
 	return policy, nil
+}
+
+// setBrand sets one field of the brand, all of which are texts: name, or texts.ko.title and the like. Beside brand as a whole it is ambiguous.
+func setBrand(fields map[string]any, path, value string) error {
+	at, name := fields, "brand"
+	for rest := path; ; {
+		next, more, nested := strings.Cut(rest, ".")
+		inner, ok := at[name].(map[string]any)
+		if at[name] == nil {
+			inner, ok = map[string]any{}, true
+			at[name] = inner
+		}
+		if !ok {
+			return fmt.Errorf("brand.%s contradicts what is said of %s", path, name)
+		}
+		at, name = inner, next
+		if !nested {
+			break
+		}
+		rest = more
+	}
+	if at[name] != nil {
+		return fmt.Errorf("brand.%s is there twice", path)
+	}
+	at[name] = value
+	return nil
 }
 
 func put(s settings, name string, policy waitroom.Policy, ifAbsent bool) error {
