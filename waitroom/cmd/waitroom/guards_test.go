@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"anteroom/internal/auth"
 	"anteroom/waitroom"
 	"anteroom/waitroom/guard"
 )
@@ -198,7 +199,10 @@ func TestTheShadowLineEndsNowhere(t *testing.T) {
 			require.NotEqual(t, "upstream", string(a.body))
 			require.Equal(t, "waiting", a.header.Get("Waitroom-State"))
 		}
-		require.Equal(t, 503, g.get("/waitroom/v1/arena/receipt", "Authorization", "Bearer "+visit.Ticket).status)
+		var receipt struct{ Receipt string }
+		require.NoError(t, json.Unmarshal(g.get("/waitroom/v1/arena/receipt", "Authorization", "Bearer "+visit.Ticket).body, &receipt))
+		_, err := auth.VerifyReceipt(t.Context(), s.keys, []byte(receipt.Receipt))
+		require.ErrorIs(t, err, auth.ErrReceiptInvalid, "nothing false is stated to anybody")
 	}
 	require.Empty(t, s.booking.all(), "nothing of it reached the upstream")
 	snapshot, _, err := s.queue.Tick(context.Background(), "arena", time.Now())
