@@ -1,6 +1,6 @@
 package booking
 
-// NewShow is a show as it is entered, with the drawing of its hall.
+// NewShow is a show as the demonstration and tests enter it: with times that count from now, and the drawing of its hall.
 type NewShow struct {
 	Slug        string
 	Room        string // empty: no waiting room
@@ -16,6 +16,9 @@ type NewShow struct {
 	Currency    string
 	MaxPerBuyer int
 	HoldSeconds int
+	HoldPolicy  HoldPolicy // empty: HoldFirst
+	Category    string
+	Tags        []string
 	Bands       []NewBand
 	Layout      NewLayout
 }
@@ -25,35 +28,4 @@ type NewBand struct {
 	Name   Text
 	Price  int64
 	Colour string
-}
-
-// NewLayout is the drawing of a hall. The order of sections and seats in it is the layout order.
-type NewLayout struct {
-	Version       int
-	Width, Height float64
-	Stage         Stage
-	Sections      []NewSection
-}
-
-// NewSection is a block of seats as it is entered.
-type NewSection struct {
-	Name  string
-	Band  int     // index into the show's bands
-	X, Y  float64 // where the name is drawn
-	Seats []NewSeat
-}
-
-// NewSeat is one seat as it is entered.
-type NewSeat struct {
-	Row, Number string
-	X, Y        float64
-}
-
-// Seats counts the seats of the layout.
-func (l NewLayout) Seats() int {
-	n := 0
-	for _, s := range l.Sections {
-		n += len(s.Seats)
-	}
-	return n
 }

@@ -25,6 +25,7 @@ type Options struct {
 	Orders     booking.Orders
 	Buyers     booking.Buyers
 	Acts       booking.Acts // of staff
+	Entries    booking.Entries
 	Checkout   *booking.Checkout
 	Quotes     booking.Quotes
 	Challenges booking.Challenges  // of the simulated provider; nil: there is none
@@ -102,6 +103,7 @@ func (a *API) Control() fasthttp.RequestHandler {
 	r := a.router()
 	r.GET("/control/v1/orders", a.measured("staffListOrders", auth.RequireStaff(a.Staff, auth.OrderRead, a.staffListOrders)))
 	r.POST("/control/v1/orders/{order}/refunds", a.measured("staffRefund", auth.RequireStaff(a.Staff, auth.OrderWrite, a.staffRefund)))
+	a.enterCatalogue(r)
 	return r.Handler
 }
 

@@ -18,8 +18,9 @@ func TestSeatStateAndCatalogueCountTheSame(t *testing.T) {
 	h.start(s, h.place(s, h.hold(s, h.seats[9])))
 	h.expire(h.hold(h.guest(), h.seats[30]).ID)
 
-	shows, err := h.Shows(t.Context())
+	page, err := h.SearchShows(t.Context(), booking.ShowQuery{Limit: 10})
 	require.NoError(t, err)
+	shows := page.Shows
 	require.Len(t, shows, 1)
 	require.Equal(t, 60, shows[0].SeatsTotal)
 	require.Equal(t, 56, shows[0].SeatsAvailable)
@@ -40,9 +41,9 @@ func TestSoldOutIsForGood(t *testing.T) {
 	t.Parallel()
 	h := newHall(t, 1)
 	look := func() booking.Show {
-		shows, err := h.Shows(t.Context())
+		show, err := h.Show(t.Context(), "small")
 		require.NoError(t, err)
-		return shows[0]
+		return show
 	}
 	for i := 0; i+1 < len(h.seats); i++ {
 		h.buy(h.seats[i])
@@ -62,7 +63,7 @@ func TestADatabaseThatIsAwayIsUnavailable(t *testing.T) {
 	require.NoError(t, err, "opening does not connect")
 	defer pool.Close()
 	store := NewStore(pool)
-	_, err = store.Shows(t.Context())
+	_, err = store.SearchShows(t.Context(), booking.ShowQuery{Limit: 1})
 	require.ErrorIs(t, err, booking.ErrUnavailable)
 	_, err = store.HoldSeats(t.Context(), nil, "x", []int64{1})
 	require.ErrorIs(t, err, booking.ErrUnavailable)
@@ -71,7 +72,7 @@ func TestADatabaseThatIsAwayIsUnavailable(t *testing.T) {
 	require.Error(t, store.Ready(t.Context()))
 	expired, cancel := context.WithCancel(context.Background())
 	cancel()
-	_, err = store.Shows(expired)
+	_, err = store.Show(expired, "small")
 	require.Error(t, err)
 }
 

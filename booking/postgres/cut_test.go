@@ -31,10 +31,10 @@ func TestConnectionsCutWhileIdleMeanThatTheDatabaseIsAway(t *testing.T) {
 	}
 	cable.Cut()
 	for range idle + 1 { // the last one has to connect anew
-		_, err := store.Shows(t.Context())
+		_, err := store.SearchShows(t.Context(), booking.ShowQuery{Limit: 1})
 		require.ErrorIs(t, err, booking.ErrUnavailable)
 	}
 	cable.Join()
-	_, err = store.Shows(t.Context())
+	_, err = store.SearchShows(t.Context(), booking.ShowQuery{Limit: 1})
 	require.NoError(t, err, "the control")
 }

@@ -30,13 +30,16 @@ const (
 	OrderWrite   Permission = "order:write"
 	AuditRead    Permission = "audit:read"
 	StaffWrite   Permission = "staff:write"
+
+	CatalogueWrite Permission = "catalogue:write" // venues, layouts and shows
+	SeatWrite      Permission = "seat:write"      // to keep seats back from sale
 )
 
 // grants is the one table of who may do what.
 var grants = map[Role][]Permission{
-	Owner:           {RoomRead, RoomWrite, LineWrite, VisitorWrite, OrderRead, OrderWrite, AuditRead, StaffWrite},
-	EventManager:    {RoomRead, RoomWrite, LineWrite, VisitorWrite, OrderRead},
-	BoxOffice:       {RoomRead, OrderRead, OrderWrite},
+	Owner:           {RoomRead, RoomWrite, LineWrite, VisitorWrite, OrderRead, OrderWrite, AuditRead, StaffWrite, CatalogueWrite, SeatWrite},
+	EventManager:    {RoomRead, RoomWrite, LineWrite, VisitorWrite, OrderRead, CatalogueWrite, SeatWrite},
+	BoxOffice:       {RoomRead, OrderRead, OrderWrite, SeatWrite},
 	CustomerService: {RoomRead, VisitorWrite, OrderRead},
 	Finance:         {OrderRead, AuditRead},
 	DevOps:          {RoomRead, RoomWrite},
