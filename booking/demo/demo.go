@@ -1,4 +1,4 @@
-// Package demo makes the shows of the demonstration: an arena that draws a crowd and a theatre that does not.
+// Package demo makes the shows of the demonstration: an arena that draws a crowd, a theatre that does not, and a club whose floor is for standing.
 package demo
 
 import "anteroom/booking"
@@ -23,7 +23,7 @@ func Shows() []booking.NewShow {
 			VenueSlug: "han-river-arena", Venue: booking.Text{EN: "Han River Arena", KO: "한강 아레나"},
 			City: booking.Text{EN: "Seoul", KO: "서울"}, TimeZone: "Asia/Seoul",
 			OnSaleDays: -1, StartsDays: 42, StartsHour: 19,
-			Currency: "KRW", MaxPerBuyer: 10, HoldSeconds: 600,
+			Currency: "KRW", MaxPerBuyer: 10, HoldSeconds: 600, Category: "concert", Tags: []string{"pop", "tour"},
 			Bands: []booking.NewBand{
 				arenaVIP:   {Name: booking.Text{EN: "VIP", KO: "VIP석"}, Price: 198000, Colour: "#7c3aed"},
 				arenaR:     {Name: booking.Text{EN: "R", KO: "R석"}, Price: 165000, Colour: "#db2777"},
@@ -43,13 +43,30 @@ func Shows() []booking.NewShow {
 			VenueSlug: "namsan-theatre", Venue: booking.Text{EN: "Namsan Theatre", KO: "남산극장"},
 			City: booking.Text{EN: "Seoul", KO: "서울"}, TimeZone: "Asia/Seoul",
 			OnSaleDays: -7, StartsDays: 21, StartsHour: 20,
-			Currency: "KRW", MaxPerBuyer: 6, HoldSeconds: 600,
+			Currency: "KRW", MaxPerBuyer: 6, HoldSeconds: 600, Category: "theatre", Tags: []string{"drama", "surtitles"},
 			Bands: []booking.NewBand{
 				theatreR: {Name: booking.Text{EN: "R", KO: "R석"}, Price: 88000, Colour: "#7c3aed"},
 				theatreS: {Name: booking.Text{EN: "S", KO: "S석"}, Price: 66000, Colour: "#ea580c"},
 				theatreA: {Name: booking.Text{EN: "A", KO: "A석"}, Price: 44000, Colour: "#0d9488"},
 			},
 			Layout: theatre(),
+		},
+		{
+			Slug:  "harbour",
+			Title: booking.Text{EN: "Low Tide Sessions", KO: "간조 세션"},
+			Description: booking.Text{
+				EN: "Three bands in a warehouse by the sea. Standing on the floor, seats on the gallery.",
+				KO: "바닷가 창고에서 세 밴드가 펼치는 무대. 1층은 스탠딩, 갤러리는 좌석입니다.",
+			},
+			VenueSlug: "pier-nine", Venue: booking.Text{EN: "Pier Nine", KO: "9번 부두"},
+			City: booking.Text{EN: "Busan", KO: "부산"}, TimeZone: "Asia/Seoul",
+			OnSaleDays: -2, StartsDays: 30, StartsHour: 21,
+			Currency: "KRW", MaxPerBuyer: 8, HoldSeconds: 600, Category: "concert", Tags: []string{"indie", "standing"},
+			Bands: []booking.NewBand{
+				clubFloor:   {Name: booking.Text{EN: "Standing", KO: "스탠딩"}, Price: 55000, Colour: "#0d9488"},
+				clubGallery: {Name: booking.Text{EN: "Gallery", KO: "갤러리석"}, Price: 66000, Colour: "#7c3aed"},
+			},
+			Layout: club(),
 		},
 	}
 }

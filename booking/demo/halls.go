@@ -18,6 +18,11 @@ const (
 )
 
 const (
+	clubFloor = iota
+	clubGallery
+)
+
+const (
 	theatreR = iota
 	theatreS
 	theatreA
@@ -41,7 +46,14 @@ func arena() booking.NewLayout {
 			}
 			// 0 beside the stage, 1 opposite to it.
 			distance := 1 - math.Abs((a.from+a.to)/2-90)/140
-			l.Sections = append(l.Sections, a.section(fmt.Sprintf("%s%02d", prefix, i+1), band(distance)))
+			s := a.section(fmt.Sprintf("%s%02d", prefix, i+1), band(distance))
+			if distance < besideStage {
+				restrict(s.Seats)
+			}
+			if prefix == "1" {
+				wheelchairs(s.Seats, numbered(rows-1)) // level with the concourse
+			}
+			l.Sections = append(l.Sections, s)
 		}
 	}
 	tier("1", 22, 325, 15, func(d float64) int {
@@ -108,5 +120,63 @@ func theatre() booking.NewLayout {
 	block("Balcony left", theatreA, 112, 138, 500, 6, lettered)
 	block("Balcony centre", theatreS, 68, 112, 500, 6, lettered)
 	block("Balcony right", theatreA, 42, 68, 500, 6, lettered)
+	wheelchairs(l.Sections[0].Seats, lettered(17))
+	wheelchairs(l.Sections[3].Seats, lettered(17))
 	return l
+}
+
+// club is a floor for 600 who stand, with a gallery of two rows along three of its walls.
+func club() booking.NewLayout {
+	const width, height = 640.0, 520.0
+	l := booking.NewLayout{
+		Version: 1, Width: width, Height: height,
+		Stage: booking.Stage{X: width/2 - 130, Y: 20, Width: 260, Height: 60},
+	}
+	l.Sections = append(l.Sections, booking.NewSection{
+		Name: "Floor", Kind: booking.Standing, Band: clubFloor, X: width / 2, Y: 240, Seats: booking.Places(600, width/2, 240, 11),
+	})
+	const pitch, rowPitch = 15.0, 17.0
+	// wall is two rows of seats from a point on, along a wall and away from it.
+	wall := func(name string, count int, x, y, alongX, alongY, awayX, awayY float64) {
+		s := booking.NewSection{Name: name, Band: clubGallery}
+		for r := range 2 {
+			for k := range count {
+				s.Seats = append(s.Seats, booking.NewSeat{
+					Row: lettered(r), Number: strconv.Itoa(k + 1),
+					X: x + alongX*float64(k)*pitch + awayX*float64(r)*rowPitch, Y: y + alongY*float64(k)*pitch + awayY*float64(r)*rowPitch,
+				})
+			}
+		}
+		first, last := s.Seats[0], s.Seats[len(s.Seats)-1]
+		s.X, s.Y = (first.X+last.X)/2, (first.Y+last.Y)/2
+		l.Sections = append(l.Sections, s)
+	}
+	wall("Gallery left", 18, 120, 120, 0, 1, -1, 0)
+	wall("Gallery back", 24, width/2-11.5*pitch, 440, 1, 0, 0, 1)
+	wall("Gallery right", 18, width-120, 120, 0, 1, 1, 0)
+	wheelchairs(l.Sections[2].Seats, lettered(0))
+	return l
+}
+
+// besideStage is up to where a seat looks at the stage from the side: 0 is beside it, 1 opposite.
+const besideStage = 0.12
+
+// restrict says of seats that something is in their view.
+func restrict(seats []booking.NewSeat) {
+	for i := range seats {
+		seats[i].Restricted = true
+	}
+}
+
+// wheelchairs makes both ends of a row places for wheelchairs, and those beside them for companions.
+func wheelchairs(seats []booking.NewSeat, row string) {
+	var of []*booking.NewSeat
+	for i := range seats {
+		if seats[i].Row == row {
+			of = append(of, &seats[i])
+		}
+	}
+	last := len(of) - 1
+	of[0].Accessible, of[last].Accessible = true, true
+	of[1].Companion, of[last-1].Companion = true, true
 }
