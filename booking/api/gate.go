@@ -16,6 +16,9 @@ const (
 	sessionCookie = "an_buyer"
 )
 
+// passEnds names, among the values of a request, when its pass runs out.
+type passEnds struct{}
+
 // gated lets a request through that carries a pass for the show's room. The gateway has checked it already; this service does not
 // rely on being behind it. A show without a room is open to all.
 func (a *API) gated(next func(ctx *fasthttp.RequestCtx, show booking.Show) error) endpoint.Handler {
@@ -29,9 +32,11 @@ func (a *API) gated(next func(ctx *fasthttp.RequestCtx, show booking.Show) error
 			if len(pass) == 0 {
 				pass = ctx.Request.Header.Cookie(endpoint.CookieName(a.Secure, passCookie+show.Room))
 			}
-			if _, err := a.Passes.Verify(pass, show.Room, time.Now()); err != nil {
+			p, err := a.Passes.Verify(pass, show.Room, time.Now())
+			if err != nil {
 				return err
 			}
+			ctx.SetUserValue(passEnds{}, p.ExpiresAt)
 		}
 		return next(ctx, show)
 	}

@@ -14,14 +14,20 @@ import (
 const (
 	requestsTotal   = "booking_requests_total"
 	requestDuration = "booking_request_duration_seconds"
+	seatWatchers    = "booking_seat_watchers" // streams of seats that are open
 )
 
-// measured counts the answers of a route by status and observes how long they took.
-func (a *API) measured(route string, h endpoint.Handler) fasthttp.RequestHandler {
+// measured counts the answers of a route by status and observes how long they took. What comes before is asked before the contract is.
+func (a *API) measured(route string, h endpoint.Handler, before ...func(endpoint.Handler) endpoint.Handler) fasthttp.RequestHandler {
+	h = a.asDocumented(route, h)
+	for _, b := range before {
+		h = b(h)
+	}
 	handle := endpoint.Handle(a.Log, h)
 	duration := metrics.GetOrCreateHistogram(requestDuration + `{route="` + route + `"}`)
 	return func(ctx *fasthttp.RequestCtx) {
 		start := time.Now()
+		ctx.SetUserValue(operationKey{}, route)
 		handle(ctx)
 		duration.UpdateDuration(start)
 		code := strconv.Itoa(ctx.Response.StatusCode())

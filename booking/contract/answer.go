@@ -2,6 +2,7 @@ package contract
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"mime"
 	"regexp"
@@ -12,8 +13,9 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-// general are the statuses that any call may answer with: they come from what all calls have in common, not from what one does.
-var general = map[int]bool{404: true, 405: true, 413: true, 500: true, 503: true}
+// general are the statuses that any call may answer with, as the top of the contract says: they come from what all calls have in common, not from what
+// one does. The value is the one type of problem that makes it so; empty: any.
+var general = map[int]string{403: "origin-mismatch", 404: "", 405: "", 413: "", 500: "", 503: ""}
 
 const problemType = "application/problem+json"
 
@@ -30,13 +32,15 @@ func (c *Contract) Answer(operation string, status int, contentType string, body
 	}
 	mediaType, _, _ := mime.ParseMediaType(contentType)
 	documented, ok := op.answers[strconv.Itoa(status)]
-	if !ok && !(general[status] && mediaType == problemType) {
+	name := problemName(mediaType, body)
+	only, shared := general[status]
+	if !ok && !(shared && mediaType == problemType && (only == "" || only == name)) {
 		say("the status is not documented")
 		return wrong
 	}
 	if mediaType == problemType {
-		if problem := c.unlisted(status, body); problem != "" {
-			say("%s", problem)
+		if !c.problems[strconv.Itoa(status)][name] {
+			say("the problem type %q is not in the list at the top", name)
 		}
 		if !ok {
 			return wrong
@@ -72,19 +76,20 @@ func (c *Contract) Answer(operation string, status int, contentType string, body
 	return wrong
 }
 
-// unlisted says what is wrong with the type of a problem document: it must be in the list at the top of the contract, under its status.
-func (c *Contract) unlisted(status int, body []byte) string {
-	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(body))
-	document, ok := value.(map[string]any)
-	if err != nil || !ok {
-		return "the problem is no JSON object"
+// problemName is the type of a problem document without what all of ours begin with; empty for another's or none.
+func problemName(mediaType string, body []byte) string {
+	if mediaType != problemType {
+		return ""
 	}
-	name, _ := document["type"].(string)
-	short, ours := strings.CutPrefix(name, "urn:anteroom:problem:")
-	if !ours || !c.problems[strconv.Itoa(status)][short] {
-		return fmt.Sprintf("the problem type %q is not in the list at the top", name)
+	var document struct{ Type string }
+	if err := json.Unmarshal(body, &document); err != nil {
+		return ""
 	}
-	return ""
+	name, ours := strings.CutPrefix(document.Type, "urn:anteroom:problem:")
+	if !ours {
+		return ""
+	}
+	return name
 }
 
 var (
