@@ -61,7 +61,7 @@ func (j Journal) Disagreements(sales []Sale) (wrong []string) {
 		t := &j[i]
 		sale, there := has[t.Order]
 		switch {
-		case t.Action == "order" && t.Lost():
+		case t.Action == "order" && (t.Lost() || t.Status >= 500):
 			lostOrders++
 		case t.Action == "order" && t.Status == 201:
 			made[t.Order] = true
