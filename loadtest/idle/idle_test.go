@@ -60,7 +60,7 @@ func TestAnAskerUsesEachConnectionAndSourceAddress(t *testing.T) {
 	}}
 	served := make(chan error, 1)
 	go func() { served <- s.Serve(l) }()
-	a := newAsker(l.Addr().String())
+	a := newAsker(l.Addr().String(), nil)
 	for n, want := range []string{"127.0.0.1", "127.0.0.2", "127.0.0.3"} {
 		conn, err := a.dial(t.Context(), n)
 		require.NoError(t, err)

@@ -85,7 +85,7 @@ func (r *run) load(ctx context.Context, polls int) (admitted, polled Latency, er
 	conns := make([]net.Conn, shoppers)
 	askers := make([]*asker, shoppers)
 	for i := range conns {
-		askers[i] = newAsker(r.host)
+		askers[i] = newAsker(r.host, r.System.TLS)
 		if conns[i], err = askers[i].dial(ctx, 0); err != nil {
 			return admitted, polled, err
 		}
@@ -95,7 +95,7 @@ func (r *run) load(ctx context.Context, polls int) (admitted, polled Latency, er
 	if polls > 0 {
 		pollers := make([]*asker, workers)
 		for i := range pollers {
-			pollers[i] = newAsker(r.host)
+			pollers[i] = newAsker(r.host, r.System.TLS)
 		}
 		beside.Go(func() {
 			polled = paced(ctx, polls, workers, r.Time, func(g, turn int) error {

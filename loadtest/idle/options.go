@@ -4,6 +4,7 @@ package idle
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"syscall"
 	"time"
@@ -15,6 +16,7 @@ type Options struct {
 	Polls       int           `json:"polls"`       // of these a second, while they ask
 	Requests    int           `json:"requests"`    // of admitted visitors a second
 	Time        time.Duration `json:"time_ns"`     // of each of the two measurements
+	TLS         bool          `json:"tls"`         // the gateway itself speaks TLS
 
 	Progress func(line string) `json:"-"`
 }
@@ -29,6 +31,7 @@ type System struct {
 	Gateway string // base URL of its public port
 	Private string // base URL of its private port, with profiles
 	PID     int
+	TLS     *tls.Config // how to speak to the public port; nil: without TLS
 	SetRoom func(ctx context.Context, room string, fields ...string) error
 }
 

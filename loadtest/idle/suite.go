@@ -111,7 +111,7 @@ func (r *run) each(do func(a *asker, i int) error) error {
 	errs := make(chan error, workers)
 	for w := range workers {
 		go func() {
-			a := newAsker(r.host)
+			a := newAsker(r.host, r.System.TLS)
 			for i := w; i < r.Connections; i += workers {
 				if err := do(a, i); err != nil {
 					errs <- err
@@ -132,7 +132,7 @@ func (r *run) each(do func(a *asker, i int) error) error {
 
 // known waits until the gateway has learnt of the room.
 func (r *run) known(ctx context.Context) error {
-	a := newAsker(r.host)
+	a := newAsker(r.host, r.System.TLS)
 	conn, err := a.dial(ctx, 0)
 	if err != nil {
 		return err
@@ -161,7 +161,7 @@ func (r *run) known(ctx context.Context) error {
 // join takes all places over a few connections, which are closed then. Who came first is inside.
 func (r *run) join(ctx context.Context) error {
 	r.tickets = make([]string, r.Connections)
-	first := newAsker(r.host)
+	first := newAsker(r.host, r.System.TLS)
 	conn, err := first.dial(ctx, 0)
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package idle
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"fmt"
 	"net"
@@ -18,17 +19,29 @@ const patience = 30 * time.Second
 // buffers for each connection. For one goroutine.
 type asker struct {
 	host   string
+	tls    *tls.Config // nil: none
 	in     *bufio.Reader
 	out    []byte
 	answer fasthttp.Response
 }
 
-func newAsker(host string) *asker { return &asker{host: host, in: bufio.NewReaderSize(nil, 8<<10)} }
+func newAsker(host string, secure *tls.Config) *asker {
+	return &asker{host: host, tls: secure, in: bufio.NewReaderSize(nil, 8<<10)}
+}
 
 // dial opens a connection from the n-th address of the loopback.
 func (a *asker) dial(ctx context.Context, n int) (net.Conn, error) {
 	d := net.Dialer{Timeout: patience, LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, byte(1+n))}} //nolint:gosec // A handful.
-	return d.DialContext(ctx, "tcp4", a.host)
+	conn, err := d.DialContext(ctx, "tcp4", a.host)
+	if err != nil || a.tls == nil {
+		return conn, err
+	}
+	secure := tls.Client(conn, a.tls)
+	if err := secure.HandshakeContext(ctx); err != nil {
+		_ = conn.Close()
+		return nil, err
+	}
+	return secure, nil
 }
 
 // ask sends a request without a body and reads the answer.
@@ -74,7 +87,11 @@ func (a *asker) join(conn net.Conn) (p place, err error) {
 
 // poll asks for a place.
 func (a *asker) poll(conn net.Conn, ticket string) error {
-	status, body, err := a.ask(conn, "GET", "/waitroom/v1/"+room+"/status", "Cookie", "wr_"+room+"="+ticket)
+	cookie := "wr_" + room
+	if a.tls != nil {
+		cookie = "__Host-" + cookie
+	}
+	status, body, err := a.ask(conn, "GET", "/waitroom/v1/"+room+"/status", "Cookie", cookie+"="+ticket)
 	if err == nil && status != fasthttp.StatusOK {
 		err = fmt.Errorf("poll: status %d: %.300s", status, body)
 	}

@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"time"
 
@@ -27,6 +29,7 @@ func parseIdle(args []string, log io.Writer) (suite, error) {
 	f.Int(&o.Polls, "polls", o.Polls, "polls a second on them, while they ask, 1 to 1000000")
 	f.Int(&o.Requests, "requests", o.Requests, "admitted requests a second beside, 1 to 100000")
 	f.Duration(&o.Time, "time", o.Time, "of each of the two measurements, 1s to 1h")
+	f.Bool(&o.TLS, "tls", o.TLS, "the gateway speaks TLS itself, with a certificate made for the run")
 	if err := s.parse(f, args); err != nil {
 		return nil, err
 	}
@@ -56,7 +59,21 @@ func (s *idleSettings) load(ctx context.Context, log io.Writer) (*report.Report,
 			fmt.Fprintln(log, "loadtest: stop:", err)
 		}
 	}()
-	line, err := launch.StartLine(ctx, launch.LineOptions{Gateways: 1, Fsync: "no", Progress: s.options.Progress, Upstream: upstream.URL, Flags: []string{"--profiles"}})
+	flags := []string{"--profiles"}
+	var secure *tls.Config
+	if s.options.TLS {
+		dir, err := os.MkdirTemp("", "anteroom-idle-")
+		if err != nil {
+			return nil, err
+		}
+		defer os.RemoveAll(dir)
+		more, client, err := idle.Secure(dir, upstream.URL)
+		if err != nil {
+			return nil, err
+		}
+		flags, secure = append(flags, more...), client
+	}
+	line, err := launch.StartLine(ctx, launch.LineOptions{Gateways: 1, Fsync: "no", Progress: s.options.Progress, Upstream: upstream.URL, Flags: flags})
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +84,7 @@ func (s *idleSettings) load(ctx context.Context, log io.Writer) (*report.Report,
 	}()
 	ctx, cancel := whileAlive(ctx, line.Died)
 	defer cancel(nil)
-	system := idle.System{Gateway: line.Gateways[0], Private: strings.TrimSuffix(line.Ready[0], "/readyz"), PID: line.PIDs["waitroom-1"], SetRoom: line.SetRoom}
+	system := idle.System{Gateway: line.Gateways[0], Private: strings.TrimSuffix(line.Ready[0], "/readyz"), PID: line.PIDs["waitroom-1"], TLS: secure, SetRoom: line.SetRoom}
 	outcome, err := idle.Run(ctx, system, s.options)
 	if err != nil {
 		return nil, err
