@@ -178,10 +178,40 @@ func TestEveryCheckFindsItsDamage(t *testing.T) {
 				h.damage(`DELETE FROM outbox WHERE key = $1`, o.ID)
 			}},
 		},
+		"19-check-ins": {
+			{"cancelled, then let in", func(h *hall) {
+				h.buy(h.seats[0])
+				h.damage(`UPDATE tickets SET state = 'cancelled', cancelled_at = clock_timestamp()`)
+				h.damage(`INSERT INTO check_ins (ticket_id, admitted_by) SELECT id, 'x' FROM tickets`)
+			}},
+			{"let in, then cancelled", func(h *hall) {
+				h.buy(h.seats[0])
+				h.damage(`INSERT INTO check_ins (ticket_id, admitted_by) SELECT id, 'x' FROM tickets`)
+				h.damage(`UPDATE orders SET state = 'cancelled'`)
+			}},
+			{"handed on and let in", func(h *hall) {
+				h.handOn()
+				h.damage(`INSERT INTO check_ins (ticket_id, admitted_by, at) SELECT id, 'x', issued_at FROM tickets WHERE state = 'cancelled'`)
+			}},
+			{"handed on and kept", func(h *hall) {
+				h.handOn()
+				h.exec(`DROP INDEX tickets_one_valid`)
+				h.damage(`UPDATE tickets SET state = 'valid'`)
+			}},
+		},
 		"15-buyer-limit": {{"the limit lowered under what is held", func(h *hall) {
 			h.hold(h.guest(), h.seats[0], h.seats[1])
 			h.damage(`UPDATE shows SET max_per_buyer = 1`)
 		}}},
+		"16-audit-chain": { // more of it in TestTheRecordOfActsShowsEveryChange
+			{"a row removed", func(h *hall) {
+				for range 2 {
+					_, err := h.BeginAct(context.Background(), "staff@demo.test", "refund", "order 1")
+					require.NoError(h.t, err)
+				}
+				h.damage(`DELETE FROM acts WHERE id = 1`)
+			}},
+		},
 		"17-provider-agrees": {
 			{"captured here only", func(h *hall) { h.buy(h.seats[0]); h.damage(`DELETE FROM simulator_charges`) }},
 			{"captured there only", func(h *hall) { h.buy(h.seats[0]); h.damage(`UPDATE payments SET state = 'declined'`) }},
@@ -218,7 +248,6 @@ func TestEveryCheckFindsItsDamage(t *testing.T) {
 	for _, c := range report.Checks {
 		require.True(t, checksTested[c.Name], "%s has no damage that it must find", c.Name)
 	}
-	require.NotEmpty(t, report.NotChecked)
 }
 
 var checksTested = map[string]bool{}
