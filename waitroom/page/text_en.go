@@ -38,7 +38,7 @@ var english = text{
 	Enter:     "Go in now", Again: "Take a new place", Look: "Look again now", Home: "Back to the start page",
 	NoScript: "This page reloads by itself every {n} seconds.", Languages: "Language", Post: "A booking or payment sent before your turn is not carried out.",
 	Tell: "Alert me when it is my turn", TellSound: "You will hear a sound. Leave this page open.", TellBoth: "You will hear a sound and see a notification. Leave this page open.",
-	Move: "Move my place to another device", MoveHow: "Open this link on the other device. It works once, and this browser gives the place up.", MoveFail: "The link could not be made. Please try again.", MoveCode: "QR code of the link",
+	Move: "Move my place to another device", MoveHow: "Scan this code with the other device, or open the link there. It works once, and this browser gives the place up.", MoveFail: "The link could not be made. Please try again.", MoveCode: "QR code of the link",
 	WaitUnknown: "not known just now", WaitSoon: "less than a minute", Minutes: "about {a} min", MinutesTo: "{a}–{b} min", HoursTo: "{a}–{b} hours",
 	Announce: "{n} people are ahead of you.",
 	Replaced: map[string]string{

@@ -38,7 +38,7 @@ var korean = text{
 	Enter:     "지금 들어가기", Again: "새 순서 받기", Look: "지금 다시 확인", Home: "첫 화면으로",
 	NoScript: "이 화면은 {n}초마다 저절로 새로고침됩니다.", Languages: "언어", Post: "차례가 되기 전에 보낸 예약·결제 요청은 처리되지 않습니다.",
 	Tell: "차례가 되면 알려 주기", TellSound: "차례가 되면 소리로 알려 드립니다. 이 화면을 열어 두세요.", TellBoth: "차례가 되면 소리와 알림으로 알려 드립니다. 이 화면을 열어 두세요.",
-	Move: "다른 기기로 순서 옮기기", MoveHow: "다른 기기에서 이 링크를 열어 주세요. 한 번만 쓸 수 있고, 이 브라우저의 순서는 그 기기로 넘어갑니다.", MoveFail: "링크를 만들지 못했습니다. 다시 시도해 주세요.", MoveCode: "주소의 QR 코드",
+	Move: "다른 기기로 순서 옮기기", MoveHow: "다른 기기로 이 코드를 찍거나 링크를 열어 주세요. 한 번만 쓸 수 있고, 이 브라우저의 순서는 그 기기로 넘어갑니다.", MoveFail: "링크를 만들지 못했습니다. 다시 시도해 주세요.", MoveCode: "주소의 QR 코드",
 	WaitUnknown: "지금은 알 수 없음", WaitSoon: "1분 이내", Minutes: "약 {a}분", MinutesTo: "{a}–{b}분", HoursTo: "{a}–{b}시간",
 	Announce: "내 앞에 {n}명이 있습니다.",
 	Replaced: map[string]string{
