@@ -162,6 +162,7 @@ func (h *hall) enter(rt require.TestingT, rows []modelRow) {
 func TestBestAvailableIsTheModels(t *testing.T) {
 	t.Parallel()
 	h := newHall(t, 2)
+	h.redrawable()
 	ann := h.guest()
 	const stageX, stageY = 250, 35
 	rapid.Check(t, func(rt *rapid.T) {

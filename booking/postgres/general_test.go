@@ -15,7 +15,13 @@ import (
 
 // standing makes section C a floor of places without an order.
 func (h *hall) standing() {
+	h.redrawable()
 	h.exec(`UPDATE sections SET kind = 'standing' WHERE name = 'C'`)
+}
+
+// redrawable lets a test change the hall although its layout is published, which nobody else may.
+func (h *hall) redrawable() {
+	h.exec(`ALTER TABLE sections DISABLE TRIGGER USER; ALTER TABLE seats DISABLE TRIGGER USER`)
 }
 
 func TestGeneralAdmissionGivesPlacesAndKeepsTheReserve(t *testing.T) {
