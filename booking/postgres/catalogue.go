@@ -27,7 +27,7 @@ SELECT w.id, y.version, w.slug, w.room, w.title_en, w.title_ko, w.description_en
   LATERAL (SELECT coalesce(sum(seats_total), 0) AS total, coalesce(sum(seats_total - seats_sold - seats_blocked), 0) AS unsold
              FROM show_sections WHERE show_id = w.id) c,
   LATERAL (SELECT sum(seat_count) AS seats FROM holds
-            WHERE show_id = w.id AND state IN ('active', 'confirming') AND hold_counts(state, expires_at, clock_timestamp())) h,
+            WHERE show_id = w.id AND state IN ('active', 'confirming') AND (exclusive OR state = 'confirming') AND hold_counts(state, expires_at, clock_timestamp())) h,
   LATERAL (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'name', jsonb_build_object('en', name_en, 'ko', name_ko),
                   'price', money(price, w.currency), 'colour', colour) ORDER BY ordinal), '[]') AS bands
              FROM price_bands WHERE show_id = w.id) b
