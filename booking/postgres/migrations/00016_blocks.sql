@@ -12,6 +12,7 @@ DECLARE
     v_taken   bigint[];
     v_change  bigint[];
     v_now     timestamptz;
+    v_count   integer;
 BEGIN
     SELECT id INTO v_show FROM shows WHERE slug = p_show;
     IF NOT FOUND THEN
@@ -42,8 +43,12 @@ BEGIN
          WHERE id = ANY (v_change) AND state = 'held' AND held_until <= v_now;
         UPDATE show_seats SET state = 'blocked', version = version + 1 WHERE id = ANY (v_change) AND state = 'free';
     ELSE
-        SELECT array_agg(id) INTO v_change FROM show_seats WHERE id = ANY (v_change) AND state = 'blocked';
-        UPDATE show_seats SET state = 'free', version = version + 1 WHERE id = ANY (v_change);
+        UPDATE show_seats SET state = 'free', version = version + 1 WHERE id = ANY (v_change) AND state = 'blocked';
+    END IF;
+    GET DIAGNOSTICS v_count = ROW_COUNT;
+    IF v_count <> coalesce(cardinality(v_change), 0) THEN
+        RAISE EXCEPTION 'changed % of % seats', v_count, cardinality(v_change)
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'block_takes_all';
     END IF;
     -- Last of all locks, in order of section_id, as add_sold does.
     PERFORM 1 FROM show_sections
@@ -52,6 +57,6 @@ BEGIN
     UPDATE show_sections c SET seats_blocked = c.seats_blocked + CASE WHEN p_block THEN n.seats ELSE -n.seats END
       FROM (SELECT section_id, count(*)::integer AS seats FROM show_seats WHERE id = ANY (v_change) GROUP BY section_id) n
      WHERE c.show_id = v_show AND c.section_id = n.section_id;
-    RETURN outcome('done', jsonb_build_object('changed', coalesce(cardinality(v_change), 0)));
+    RETURN outcome('done', jsonb_build_object('changed', v_count));
 END $$;
 -- +goose StatementEnd
