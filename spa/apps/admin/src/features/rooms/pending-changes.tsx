@@ -34,7 +34,7 @@ export function PendingChanges({ controls, live }: { controls: ControlsHandle; l
         </Alert>
       )}
       {changes.length > 0 && (
-        <div className="flex gap-2">
+        <div className="flex flex-wrap gap-2">
           <Button
             type="submit"
             size="lg"
