@@ -74,11 +74,37 @@ func (s *streams) serve(ctx *fasthttp.RequestCtx, room string) error {
 	ctx.Response.Header.SetContentType("text/event-stream; charset=utf-8")
 	ctx.Response.Header.Set(fasthttp.HeaderCacheControl, "no-store")
 	ctx.Response.Header.Set("X-Accel-Buffering", "no") // a proxy that gathers answers must not gather this one
+	leave := func() { s.leave(room, events) }
+	if !ctx.Request.Header.IsHTTP11() {
+		one.serveOld(ctx, begin, leave)
+		return nil
+	}
 	ctx.SetBodyStreamWriter(func(w *bufio.Writer) {
-		defer s.leave(room, events)
+		defer leave()
 		one.run(w, begin)
 	})
 	return nil
+}
+
+// handOver bounds the time until fasthttp hands a connection over.
+const handOver = 30 * time.Second
+
+// serveOld runs the stream for a client of HTTP/1.0, to whom it ends with the connection: fasthttp would send it in chunks, which HTTP/1.0 does not
+// know. It leaves at the end, also when it is never begun.
+func (s *stream) serveOld(ctx *fasthttp.RequestCtx, begin []byte, leave func()) {
+	lost := time.AfterFunc(handOver, leave) // fasthttp does not say when it could not hand the connection over
+	head := &ctx.Response.Header
+	ctx.HijackSetNoResponse(true)
+	ctx.Hijack(func(c net.Conn) {
+		if !lost.Stop() {
+			return
+		}
+		defer leave()
+		w := bufio.NewWriter(c)
+		if _, err := w.Write(head.Header()); err == nil { // by now with what the gateway has added
+			s.run(w, begin)
+		}
+	})
 }
 
 // watch begins to watch a room. The channel has the newest event only: a slow reader misses what is old, and holds nobody up.

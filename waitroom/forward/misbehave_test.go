@@ -1,6 +1,7 @@
 package forward
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -116,6 +117,43 @@ func TestABodyThatBreaksOffLooksBrokenOff(t *testing.T) {
 			assert.Equal(t, c.want, body)
 			_, body = dial(t, f.addr).request(t, get)
 			assert.Equal(t, "hello", body)
+		})
+	}
+}
+
+// An answer so short that its head waits for it: the visitor is told, and gets nothing of it.
+func TestAShortAnswerThatBreaksOffIsABadGateway(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		said  string
+		reset bool
+	}{
+		"with nothing of it":       {"", false},
+		"in the middle":            {"hello", false},
+		"before its last byte":     {strings.Repeat("a", soon-1), false},
+		"with a reset":             {"hello", true},
+		"with a reset, before any": {"", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := serve(t, Options{Addresses: []string{upstream(t, func(n int, p *peer) {
+				if n > 1 {
+					ok(nil, hello)(n, p)
+				} else if p.head() != "" {
+					_ = p.say("HTTP/1.1 200 OK\r\nContent-Length: " + strconv.Itoa(soon) + "\r\nETag: \"a\"\r\n\r\n" + c.said)
+					if c.reset {
+						p.reset()
+					}
+				}
+			})}})
+			visitor := dial(t, f.addr)
+			res, body := visitor.request(t, get)
+			assert.Equal(t, 502, res.StatusCode)
+			assert.Empty(t, res.Header.Get("Etag"), "nothing of it")
+			assert.NotContains(t, body, "hello")
+			assert.Equal(t, "upstream-failed", f.outcome(t))
+			_, body = visitor.request(t, get)
+			assert.Equal(t, "hello", body, "the visitor's connection goes on")
 		})
 	}
 }
