@@ -118,7 +118,7 @@ func options(s settings, pool *pgxpool.Pool, provider booking.Provider, log *slo
 	passKeys, staffKeys := auth.NewRemoteKeys(s.passJWKS), auth.NewRemoteKeys(s.staffJWKS)
 	catalogue, forReplica := nearby(s, store, log)
 	calls := api.New(api.Options{
-		Catalogue: catalogue, Holds: store, Orders: store, Buyers: store, Acts: store, Entries: store, Checkout: checkout, Quotes: store, Challenges: challenges(provider),
+		Catalogue: catalogue, Holds: store, Waiting: store, Orders: store, Buyers: store, Acts: store, Entries: store, Checkout: checkout, Quotes: store, Challenges: challenges(provider),
 		Passes: auth.NewPassVerifier(passKeys), Staff: auth.NewStaffVerifier(staffKeys, "booking"),
 		Contract: ownContract(), Watchers: s.watchers, Secure: s.secure, Log: log,
 	})
