@@ -10,7 +10,7 @@ var (
 	ErrTicketsInvalid     = fault.New(fault.Invalid, "tickets-invalid", "The list of tickets is not acceptable.")
 	ErrCancellationClosed = fault.New(fault.Conflict, "cancellation-closed", "The time to cancel this order is over.")
 
-	ErrMethodInvalid   = fault.New(fault.Invalid, "payment-method-invalid", "The means of payment is not acceptable.")
+	ErrDecisionInvalid = fault.New(fault.Invalid, "decision-invalid", "That is no answer to the question.")
 	ErrProviderUnknown = fault.New(fault.NotFound, "provider-unknown", "There is no such payment provider here.")
 	ErrChargeUnknown   = fault.New(fault.NotFound, "charge-unknown", "There is no such charge.")
 

@@ -52,13 +52,13 @@ func means(ctx *fasthttp.RequestCtx, order string) (booking.Means, []string, err
 	m := booking.Means{Card: body.CardNumber, Method: body.PaymentMethod, ReturnTo: body.ReturnTo}
 	switch {
 	case m.Method != "" && m.Card != "":
-		return m, nil, booking.ErrMethodInvalid.WithField("payment_method", "goes without card_number")
+		return m, nil, booking.ErrCardInvalid.WithField("payment_method", "goes without card_number")
 	case m.Method != "" && !methodForm.MatchString(m.Method):
-		return m, nil, booking.ErrMethodInvalid.WithField("payment_method", "must be 1 to 255 letters, digits, _ or -")
+		return m, nil, booking.ErrCardInvalid.WithField("payment_method", "must be 1 to 255 letters, digits, _ or -")
 	case m.Method == "" && !cardForm.MatchString(m.Card):
 		return m, nil, booking.ErrCardInvalid.WithField("card_number", "must be 12 to 19 digits")
 	case m.ReturnTo != "" && !returnForm.MatchString(m.ReturnTo):
-		return m, nil, booking.ErrMethodInvalid.WithField("return_to", "must be a path of this site, at most 200 characters")
+		return m, nil, booking.ErrCardInvalid.WithField("return_to", "must be a path of this site, at most 200 characters")
 	}
 	if m.ReturnTo == "" {
 		m.ReturnTo = "/bookings/" + order

@@ -45,7 +45,7 @@ func (a *API) decideChallenge(ctx *fasthttp.RequestCtx) error {
 	}
 	decision := string(ctx.PostArgs().Peek("decision"))
 	if decision != "approve" && decision != "refuse" {
-		return booking.ErrMethodInvalid.WithField("decision", "must be approve or refuse")
+		return booking.ErrDecisionInvalid.WithField("decision", "must be approve or refuse")
 	}
 	limit, cancel := deadline()
 	defer cancel()
