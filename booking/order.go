@@ -62,6 +62,9 @@ type Ticket struct {
 	Row     string `json:"row"`
 	Number  string `json:"number"`
 	State   string `json:"state"` // valid or cancelled
+
+	CheckedInAt *time.Time `json:"checked_in_at,omitempty"`
+	Transferred bool       `json:"transferred,omitempty"` // handed on: it has another code now, which its new holder sees
 }
 
 // StaffOrder is an order as the back office lists it.

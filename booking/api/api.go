@@ -25,6 +25,9 @@ type Options struct {
 	Orders     booking.Orders
 	Buyers     booking.Buyers
 	Acts       booking.Acts // of staff
+	Tickets    booking.Tickets
+	Privacy    booking.Privacy
+	Keys       *auth.Keys // that tickets are signed with; nil: they have codes only, and cannot be handed on
 	Entries    booking.Entries
 	Checkout   *booking.Checkout
 	Quotes     booking.Quotes
@@ -95,6 +98,8 @@ func (a *API) Public() fasthttp.RequestHandler {
 	get("/api/v1/session", "getSession", a.signedIn(a.getSession))
 	post("/api/v1/session", "signIn", a.signIn)
 	del("/api/v1/session", "signOut", a.signOut)
+	a.enterTickets(get, post, del)
+	a.enterPrivacy(get, del)
 	return r.Handler
 }
 
@@ -102,8 +107,9 @@ func (a *API) Public() fasthttp.RequestHandler {
 func (a *API) Control() fasthttp.RequestHandler {
 	r := a.router()
 	r.GET("/control/v1/orders", a.measured("staffListOrders", auth.RequireStaff(a.Staff, auth.OrderRead, a.staffListOrders)))
-	r.POST("/control/v1/orders/{order}/refunds", a.measured("staffRefund", auth.RequireStaff(a.Staff, auth.OrderWrite, a.staffRefund)))
+	r.POST("/control/v1/orders/{order}/refunds", a.measured("staffRefund", a.act(auth.OrderWrite, "staffRefund", a.staffRefund)))
 	a.enterCatalogue(r)
+	a.enterDoor(r)
 	return r.Handler
 }
 

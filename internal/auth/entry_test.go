@@ -40,7 +40,9 @@ func TestEntryRoundTripAndForgeries(t *testing.T) {
 		require.NoError(t, keys.signer().key.Raw(&private))
 		return ed25519.Sign(private, in)
 	}
-	head := func(alg, typ string) map[string]any { return map[string]any{"alg": alg, "kid": keys.signer().id, "typ": typ} }
+	head := func(alg, typ string) map[string]any {
+		return map[string]any{"alg": alg, "kid": keys.signer().id, "typ": typ}
+	}
 	claims := entryClaims{Issuer: issuer, Subject: entry().ID, Show: "arena", Seat: "A1 · 12 · 7", Starts: 1_900_000_000}
 	without := func(change func(*entryClaims)) entryClaims {
 		c := claims

@@ -33,13 +33,15 @@ const (
 
 	CatalogueWrite Permission = "catalogue:write" // venues, layouts and shows
 	SeatWrite      Permission = "seat:write"      // to keep seats back from sale
+
+	TicketCheck Permission = "ticket:check" // to let people in at the door
 )
 
 // grants is the one table of who may do what.
 var grants = map[Role][]Permission{
-	Owner:           {RoomRead, RoomWrite, LineWrite, VisitorWrite, OrderRead, OrderWrite, AuditRead, StaffWrite, CatalogueWrite, SeatWrite},
-	EventManager:    {RoomRead, RoomWrite, LineWrite, VisitorWrite, OrderRead, CatalogueWrite, SeatWrite},
-	BoxOffice:       {RoomRead, OrderRead, OrderWrite, SeatWrite},
+	Owner:           {RoomRead, RoomWrite, LineWrite, VisitorWrite, OrderRead, OrderWrite, AuditRead, StaffWrite, CatalogueWrite, SeatWrite, TicketCheck},
+	EventManager:    {RoomRead, RoomWrite, LineWrite, VisitorWrite, OrderRead, CatalogueWrite, SeatWrite, TicketCheck},
+	BoxOffice:       {RoomRead, OrderRead, OrderWrite, SeatWrite, TicketCheck},
 	CustomerService: {RoomRead, VisitorWrite, OrderRead},
 	Finance:         {OrderRead, AuditRead},
 	DevOps:          {RoomRead, RoomWrite},
