@@ -21,33 +21,49 @@ func ids(seats ...int64) string {
 	return string(body)
 }
 
-// crashing is a provider during whose Pay this process dies, before or after the provider has heard of it: what follows in
+// crash is a moment at which this process dies.
+type crash int
+
+const (
+	nowhere crash = iota
+	beforeAuthorising
+	afterAuthorising
+	afterCapturing
+)
+
+// crashing is a provider during whose work this process dies: what follows in
 // the same request never happens. Everything else is the real provider and the real tables.
 type crashing struct {
 	booking.Provider
-	mu     sync.Mutex
-	before bool
-	after  bool
+	mu   sync.Mutex
+	when crash
 }
 
-func (c *crashing) Pay(ctx context.Context, charge booking.Charge) (booking.ChargeState, error) {
-	c.mu.Lock()
-	before, after := c.before, c.after
-	c.mu.Unlock()
-	if before {
-		panic("the process died before the provider heard of it")
-	}
-	state, err := c.Provider.Pay(ctx, charge)
-	if after {
-		panic("the process died after the provider took the money")
-	}
+func (c *crashing) Authorise(ctx context.Context, charge booking.Charge) (booking.ChargeStatus, error) {
+	c.die(beforeAuthorising)
+	status, err := c.Provider.Authorise(ctx, charge)
+	c.die(afterAuthorising)
+	return status, err
+}
+
+func (c *crashing) Capture(ctx context.Context, charge booking.Charge) (booking.ChargeState, error) {
+	state, err := c.Provider.Capture(ctx, charge)
+	c.die(afterCapturing)
 	return state, err
 }
 
-func (c *crashing) set(before, after bool) {
+func (c *crashing) die(now crash) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.before, c.after = before, after
+	if c.when == now {
+		panic("the process died")
+	}
+}
+
+func (c *crashing) set(when crash) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.when = when
 }
 
 func (s *system) reconcile() (booking.Reconciled, error) {
@@ -57,35 +73,40 @@ func (s *system) reconcile() (booking.Reconciled, error) {
 
 func TestACrashAfterTheMoneyWasTakenIsFinishedByTheReconciler(t *testing.T) {
 	t.Parallel()
-	provider := &crashing{}
-	s := newSystem(t, change{provider: func(p booking.Provider) booking.Provider { provider.Provider = p; return provider }})
-	b := s.guest()
-	order := b.place(b.hold(s.small[0], s.small[1]))
-	provider.set(false, true)
-	b.pay(order, payment.CardPays, "k").want(500)
-	require.Equal(t, "confirming", query[string](s, `SELECT state FROM orders`))
-	require.EqualValues(t, 1, query[int](s, `SELECT count(*) FROM simulator_charges WHERE state = 'captured'`))
+	for when, state := range map[crash]string{afterAuthorising: "authorised", afterCapturing: "captured"} {
+		t.Run(state, func(t *testing.T) {
+			t.Parallel()
+			provider := &crashing{}
+			s := newSystem(t, change{provider: func(p booking.Provider) booking.Provider { provider.Provider = p; return provider }})
+			b := s.guest()
+			order := b.place(b.hold(s.small[0], s.small[1]))
+			provider.set(when)
+			b.pay(order, payment.CardPays, "k").want(500)
+			require.Equal(t, "confirming", query[string](s, `SELECT state FROM orders`))
+			require.Equal(t, state, query[string](s, `SELECT state FROM simulator_charges`))
 
-	// However long it takes, it does not run out: neither the sweeper nor another buyer gets the seats.
-	s.exec(`UPDATE holds SET expires_at = clock_timestamp() - interval '1 hour'`)
-	s.exec(`UPDATE orders SET pay_by = clock_timestamp() - interval '1 hour'`)
-	_, err := s.store.SweepHolds(context.Background(), 100)
-	require.NoError(t, err)
-	s.guest().do("POST", "/api/v1/shows/small/holds", ids(s.small[0])).problem(409, "seat-taken")
-	b.pay(order, payment.CardPays, "k").problem(409, "idempotency-key-in-flight")
+			// However long it takes, it does not run out: neither the sweeper nor another buyer gets the seats.
+			s.exec(`UPDATE holds SET expires_at = clock_timestamp() - interval '1 hour'`)
+			s.exec(`UPDATE orders SET pay_by = clock_timestamp() - interval '1 hour'`)
+			_, err := s.store.SweepHolds(context.Background(), 100)
+			require.NoError(t, err)
+			s.guest().do("POST", "/api/v1/shows/small/holds", ids(s.small[0])).problem(409, "seat-taken")
+			b.pay(order, payment.CardPays, "k").problem(409, "idempotency-key-in-flight")
 
-	done, err := s.reconcile()
-	require.NoError(t, err)
-	require.Equal(t, booking.Reconciled{Captured: 1}, done)
-	provider.set(false, false)
-	paid := decode[booking.Order](b.pay(order, payment.CardPays, "k").want(200))
-	require.Equal(t, booking.Paid, paid.State)
-	require.Len(t, paid.Tickets, 2)
-	require.EqualValues(t, 1, query[int](s, `SELECT count(*) FROM simulator_charges`), "charged once")
-	done, err = s.reconcile()
-	require.NoError(t, err)
-	require.Zero(t, done)
-	s.allZero()
+			provider.set(nowhere)
+			done, err := s.reconcile()
+			require.NoError(t, err)
+			require.Equal(t, booking.Reconciled{Captured: 1}, done)
+			paid := decode[booking.Order](b.pay(order, payment.CardPays, "k").want(200))
+			require.Equal(t, booking.Paid, paid.State)
+			require.Len(t, paid.Tickets, 2)
+			require.EqualValues(t, 1, query[int](s, `SELECT count(*) FROM simulator_charges`), "charged once")
+			done, err = s.reconcile()
+			require.NoError(t, err)
+			require.Zero(t, done)
+			s.allZero()
+		})
+	}
 }
 
 func TestACrashBeforeTheProviderHeardOfItIsRevertedAndCanNeverBeCharged(t *testing.T) {
@@ -94,19 +115,19 @@ func TestACrashBeforeTheProviderHeardOfItIsRevertedAndCanNeverBeCharged(t *testi
 	s := newSystem(t, change{provider: func(p booking.Provider) booking.Provider { provider.Provider = p; return provider }})
 	b := s.guest()
 	order := b.place(b.hold(s.small[0]))
-	provider.set(true, false)
+	provider.set(beforeAuthorising)
 	b.pay(order, payment.CardPays, "k").want(500)
 	done, err := s.reconcile()
 	require.NoError(t, err)
 	require.Equal(t, booking.Reconciled{Reverted: 1}, done)
 
-	// The Pay that was on its way arrives after all.
+	// What was on its way arrives after all.
 	id := query[string](s, `SELECT id::text FROM payments`)
-	state, err := provider.Provider.Pay(context.Background(), booking.Charge{Key: id, Card: payment.CardPays, Amount: order.Total})
+	status, err := provider.Provider.Authorise(context.Background(), booking.Charge{Key: id, Card: payment.CardPays, Amount: order.Total})
 	require.NoError(t, err)
-	require.Equal(t, booking.ChargeVoided, state)
+	require.Equal(t, booking.ChargeVoided, status.State)
 
-	provider.set(false, false)
+	provider.set(nowhere)
 	b.pay(order, payment.CardPays, "k").problem(402, "payment-failed")
 	b.pay(order, payment.CardPays, "k2").want(200)
 	s.allZero()
@@ -119,17 +140,17 @@ type heard struct {
 	paid chan struct{}
 }
 
-func (h *heard) Pay(ctx context.Context, charge booking.Charge) (booking.ChargeState, error) {
+func (h *heard) Authorise(ctx context.Context, charge booking.Charge) (booking.ChargeStatus, error) {
 	defer close(h.paid)
-	return h.Provider.Pay(ctx, charge)
+	return h.Provider.Authorise(ctx, charge)
 }
 
-func (h *heard) Lookup(ctx context.Context, key string) (booking.ChargeState, error) {
+func (h *heard) Lookup(ctx context.Context, charge booking.Charge) (booking.ChargeStatus, error) {
 	select {
 	case <-h.paid:
-		return h.Provider.Lookup(ctx, key)
+		return h.Provider.Lookup(ctx, charge)
 	case <-ctx.Done():
-		return "", ctx.Err()
+		return booking.ChargeStatus{}, ctx.Err()
 	}
 }
 
@@ -154,7 +175,7 @@ func TestAnAnswerThatIsLostIs202AndSettlesByItself(t *testing.T) {
 // refusing is a provider that gives no money back for now.
 type refusing struct{ booking.Provider }
 
-func (refusing) Refund(context.Context, string, string, booking.Money) error {
+func (refusing) Refund(context.Context, string, booking.Charge, booking.Money) error {
 	return errors.New("the provider is away")
 }
 
