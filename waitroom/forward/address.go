@@ -133,7 +133,7 @@ func (a *address) dial() (*conn, error) {
 		}
 		c.Conn = secure
 	}
-	c.socket = socketOf(raw)
+	c.socket = socketOf(c.Conn) // not of raw: what is said in plain there would go past TLS
 	if !a.pool.admit(c) {
 		_ = c.Close()
 		return nil, net.ErrClosed
