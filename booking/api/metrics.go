@@ -15,7 +15,15 @@ const (
 	requestsTotal   = "booking_requests_total"
 	requestDuration = "booking_request_duration_seconds"
 	seatWatchers    = "booking_seat_watchers" // streams of seats that are open
+	outboxWaiting   = "booking_outbox_waiting"
+	outboxOldest    = "booking_outbox_oldest_seconds" // age of the oldest message that waits
 )
+
+// ObserveOutbox tells how many messages wait to be delivered, and how long the oldest has.
+func ObserveOutbox(waiting int, oldest time.Duration) {
+	metrics.GetOrCreateGauge(outboxWaiting, nil).Set(float64(waiting))
+	metrics.GetOrCreateGauge(outboxOldest, nil).Set(oldest.Seconds())
+}
 
 // measured counts the answers of a route by status and observes how long they took. What comes before is asked before the contract is.
 func (a *API) measured(route string, h endpoint.Handler, before ...func(endpoint.Handler) endpoint.Handler) fasthttp.RequestHandler {

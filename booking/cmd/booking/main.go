@@ -19,6 +19,8 @@ func main() {
 		"import-layout": func(args []string) error { return importLayout(ctx, args, os.Stdout, os.Stderr) },
 		"import-seats":  func(args []string) error { return importSeats(ctx, args, os.Stdout, os.Stderr) },
 		"export-layout": func(args []string) error { return exportLayout(ctx, args, os.Stdout, os.Stderr) },
+		"keys":          func(args []string) error { return keys(args, os.Stdout, os.Stderr) },
+		"ticket":        func(args []string) error { return ticket(ctx, args, os.Stdin, os.Stdout, os.Stderr) },
 		"check":         func(args []string) error { return check(ctx, args, os.Stdout, os.Stderr) },
 	}))
 }

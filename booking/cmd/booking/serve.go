@@ -41,6 +41,7 @@ type settings struct {
 	reconcileEvery       time.Duration
 	reconcileAfter       time.Duration
 	payment              providerSettings
+	post                 postSettings
 }
 
 func readSettings(args []string, errOut io.Writer) (settings, error) {
@@ -63,11 +64,15 @@ func readSettings(args []string, errOut io.Writer) (settings, error) {
 	f.Duration(&s.reconcileEvery, "reconcile-every", 2*time.Second, "how often payments that were left unfinished are looked for")
 	f.Duration(&s.reconcileAfter, "reconcile-after", 15*time.Second, "age from which a payment under way counts as left unfinished")
 	s.payment.flags(f)
+	s.post.flags(f)
 	rest, err := f.Parse(args)
 	if err != nil {
 		return s, err
 	}
 	if err := s.payment.validate(); err != nil {
+		return s, f.Fail(err)
+	}
+	if err := s.post.validate(s.payment.publicURL); err != nil {
 		return s, f.Fail(err)
 	}
 	switch {
@@ -118,7 +123,7 @@ func options(s settings, pool *pgxpool.Pool, provider booking.Provider, log *slo
 	passKeys, staffKeys := auth.NewRemoteKeys(s.passJWKS), auth.NewRemoteKeys(s.staffJWKS)
 	catalogue, forReplica := nearby(s, store, log)
 	calls := api.New(api.Options{
-		Catalogue: catalogue, Holds: store, Waiting: store, Orders: store, Buyers: store, Acts: store, Entries: store, Checkout: checkout, Quotes: store, Challenges: challenges(provider),
+		Catalogue: catalogue, Holds: store, Waiting: store, Orders: store, Buyers: store, Acts: store, Entries: store, Tickets: store, Privacy: store, Keys: s.post.keys, Checkout: checkout, Quotes: store, Challenges: challenges(provider),
 		Passes: auth.NewPassVerifier(passKeys), Staff: auth.NewStaffVerifier(staffKeys, "booking"),
 		Contract: ownContract(), Watchers: s.watchers, Secure: s.secure, Log: log,
 	})
@@ -142,6 +147,7 @@ func options(s settings, pool *pgxpool.Pool, provider booking.Provider, log *slo
 		),
 		Started: started,
 	}
+	o.Tasks = append(o.Tasks, s.post.tasks(store, log)...)
 	simulated(&o, provider, log)
 	return o
 }
