@@ -90,7 +90,7 @@ func ParseTicketCode(typed string) (string, error) {
 // Tickets is what becomes of tickets after the sale. Besides what each method names, they fail with "database-unavailable" and "seats-busy"; those with a
 // Session also with "session-missing".
 type Tickets interface {
-	// Tickets lists what the buyer holds, of own orders or handed on to them, newest first.
+	// Tickets lists what the buyer holds, of own orders or handed on to them, those of the newest order first.
 	Tickets(ctx context.Context, s Session) ([]HeldTicket, error)
 
 	// Ticket returns one ticket that the buyer holds. It fails with "ticket-unknown".

@@ -139,7 +139,7 @@ BEGIN
 END $$;
 -- +goose StatementEnd
 
--- The tickets that a buyer holds, the newest first; of one order, if that is given, in the order of the seats. Outcomes: done {tickets},
+-- The tickets that a buyer holds, those of the newest order first; of one order, if that is given, in the order of the seats. Outcomes: done {tickets},
 -- session-missing, order-unknown.
 -- +goose StatementBegin
 CREATE FUNCTION held_tickets(p_session bytea, p_order uuid, p_limit integer) RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
@@ -151,12 +151,12 @@ BEGIN
         RETURN outcome('session-missing');
     END IF;
     IF p_order IS NULL THEN
-        SELECT jsonb_agg(ticket_document(h.id) ORDER BY h.issued_at DESC, h.show_seat_id) INTO v_tickets
-          FROM (SELECT u.id, u.issued_at, u.show_seat_id FROM (
-                    SELECT i.id, i.issued_at, i.show_seat_id FROM orders o JOIN tickets i ON i.order_id = o.id WHERE o.buyer_id = v_buyer AND i.holder_id IS NULL
+        SELECT jsonb_agg(ticket_document(h.id) ORDER BY h.number DESC, h.show_seat_id, h.issued_at) INTO v_tickets
+          FROM (SELECT u.* FROM (
+                    SELECT i.id, i.issued_at, i.show_seat_id, o.number FROM orders o JOIN tickets i ON i.order_id = o.id WHERE o.buyer_id = v_buyer AND i.holder_id IS NULL
                     UNION ALL
-                    SELECT id, issued_at, show_seat_id FROM tickets WHERE holder_id = v_buyer) u
-                 ORDER BY u.issued_at DESC, u.show_seat_id LIMIT p_limit) h;
+                    SELECT i.id, i.issued_at, i.show_seat_id, o.number FROM tickets i JOIN orders o ON o.id = i.order_id WHERE i.holder_id = v_buyer) u
+                 ORDER BY u.number DESC, u.show_seat_id LIMIT p_limit) h;
     ELSE
         PERFORM 1 FROM orders WHERE id = p_order AND buyer_id = v_buyer;
         IF NOT FOUND THEN
