@@ -33,6 +33,7 @@ func (s *System) prepare(ctx context.Context) error {
 	steps := [][]string{
 		{"waitroom", "keys", "init", "--keys-file", s.keysFile("waitroom")},
 		{"admin-api", "keys", "init", "--keys-file", s.keysFile("admin-api")},
+		{"booking", "keys", "init", "--keys-file", s.keysFile("booking")},
 		{"booking", "migrate", "--database-url", s.DatabaseURL},
 		{"admin-api", "migrate", "--database-url", s.AdminDatabaseURL},
 		{"booking", "seed", "--database-url", s.DatabaseURL},
@@ -108,7 +109,8 @@ func (s *System) startServices(context.Context) error {
 
 	s.say("services: starting")
 	if err := s.serve("booking", "booking", append(booking.listen(), "--database-url", s.DatabaseURL,
-		"--pass-jwks-url", gateways[0].url()+"/.well-known/jwks.json", "--staff-jwks-url", staffKeys)); err != nil {
+		"--pass-jwks-url", gateways[0].url()+"/.well-known/jwks.json", "--staff-jwks-url", staffKeys,
+		"--keys-file", s.keysFile("booking"), "--mail-dir", filepath.Join(s.o.Dir, "mail"), "--public-url", gateways[0].url())); err != nil {
 		return err
 	}
 	if err := s.serve("admin-api", "admin-api", append(admin.listen(), "--database-url", s.AdminDatabaseURL,
