@@ -76,8 +76,9 @@ type sample struct {
 	Form    string            `yaml:"form"`
 	Answer  string            `yaml:"answer"` // the status
 	Problem string            `yaml:"problem"`
-	Has     map[string]any    `yaml:"has"`  // members of the answer, with these values
-	Says    string            `yaml:"says"` // in the page
+	Has     map[string]any    `yaml:"has"`   // members of the answer, with these values
+	Says    string            `yaml:"says"`  // in the page
+	Again   bool              `yaml:"again"` // it is sent again and again until it is answered so
 }
 
 var methods = []string{"get", "post", "put", "patch", "delete"}

@@ -40,6 +40,7 @@ var givens = map[string]func(*scene){
 	"sold out":  func(c *scene) { c.open(hold); c.end() },
 	"full":      func(c *scene) { c.open(rejecting); c.admit() },
 	"reset":     func(c *scene) { c.open(hold); c.join(); c.reset() },
+	"hurried":   func(c *scene) { c.open(func(p *waitroom.Policy) { p.PassRatePerSecond = 1 }); c.admit() },
 	"released":  func(c *scene) { c.open(func(*waitroom.Policy) {}); c.admit(); c.release() },
 	"offered":   func(c *scene) { c.open(hold); c.join(); c.offer() },
 	"claimed":   func(c *scene) { c.open(hold); c.join(); c.offer(); c.claim() },

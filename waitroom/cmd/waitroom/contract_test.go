@@ -11,16 +11,30 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
+
+// contractFile is what a gateway does without a file, as far as the contract says; and the tests, which ask as another proxy does, are believed what
+// they say of the visitor's request.
+const contractFile = `version: 1
+trusted_proxies: {networks: [127.0.0.1], believe: [host]}
+upstreams: {site: {addresses: [BOOKING]}}
+sites:
+  - hosts: ["*"]
+    routes:
+      - {name: show, paths: ["/api/v1/shows/{room}/**"], upstream: site, room: "{room}", if_no_room: open}
+      - {name: apps, paths: [/**], serve: apps}
+`
 
 // TestContract sends every example of the contract to a running gateway and holds what comes back against the example and the schemas.
 func TestContract(t *testing.T) {
 	t.Parallel()
 	doc := readContract(t)
 	s := newTestSystem(t)
+	s.configure(contractFile)
 	g := s.start()
 	shared := map[string]*scene{}
 	for name, begin := range disasters {
@@ -96,6 +110,10 @@ func play(t *testing.T, doc *contract, op operation, e sample, c *scene) {
 		judgeRequest(t, doc, op, e, sent, fill)
 	}
 	a, stream := exchange(t, c.g, op.method, target, sent, headers)
+	asShown := func() bool { return e.Answer == fmt.Sprint(a.status) && strings.Contains(string(a.body), e.Problem) }
+	for until := time.Now().Add(deadline); e.Again && !asShown() && time.Now().Before(until); {
+		a, stream = exchange(t, c.g, op.method, target, sent, headers)
+	}
 	require.Equal(t, e.Answer, fmt.Sprint(a.status), "%s", a.body)
 	judgeAnswer(t, doc, op, e, a, stream, fill)
 }
