@@ -63,7 +63,7 @@ func TestATicketLetsInOnce(t *testing.T) {
 	// Its buyer cannot take the money back any more, and sees why.
 	_, _, err = h.CancelOrder(t.Context(), s, o.ID)
 	require.ErrorIs(t, err, booking.ErrTicketCheckedIn)
-	mine, err := h.Store.Tickets(t.Context(), s)
+	mine, err := h.Tickets(t.Context(), s)
 	require.NoError(t, err)
 	require.Len(t, mine, 2)
 	h.allZero()
@@ -134,7 +134,7 @@ func TestATicketHandedOnHasANewCodeAndTheOldOneIsVoid(t *testing.T) {
 	require.NoError(t, err)
 	_, err = h.OfferTicket(t.Context(), ben, got.ID, "x@example.org")
 	require.ErrorIs(t, err, booking.ErrTicketCheckedIn)
-	bens, err := h.Store.Tickets(t.Context(), ben)
+	bens, err := h.Tickets(t.Context(), ben)
 	require.NoError(t, err)
 	require.Len(t, bens, 1)
 	require.NotNil(t, bens[0].CheckedInAt)
