@@ -53,6 +53,10 @@ type Entries interface {
 	// BlockSeats keeps seats back from sale, or gives them back to it: all or none. What is so already stays so. It returns how many it
 	// changed. It fails with "show-unknown", "seat-unknown", "seat-of-another-show" and "seat-taken" (each with seat_ids).
 	BlockSeats(ctx context.Context, show string, seats []int64, block bool) (changed int, err error)
+
+	// KeepBack sets how many places of a general section stay unsold. It fails with "show-unknown", with "section-unknown" when there is no
+	// such section or its places are chosen one by one, and with "show-invalid" when it has not so many.
+	KeepBack(ctx context.Context, show, section string, places int) error
 }
 
 // MaxSeatsPerBlock bounds how many seats one call blocks: each takes a lock of PostgreSQL's, of which there are a few thousand.

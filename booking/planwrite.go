@@ -145,19 +145,3 @@ func madeGUID(index int, section string, seat NewSeat, guids map[string]bool) st
 }
 
 func cents(v float64) float64 { return math.Round(v*100) / 100 }
-
-// moveArea shifts a shape that area has read.
-func moveArea(raw json.RawMessage, dx, dy float64) json.RawMessage {
-	var m map[string]any
-	if json.Unmarshal(raw, &m) != nil {
-		return raw
-	}
-	p, _ := m["position"].(map[string]any)
-	x, _ := p["x"].(float64)
-	y, _ := p["y"].(float64)
-	m["position"] = planPoint{cents(x + dx), cents(y + dy)}
-	if moved, err := json.Marshal(m); err == nil {
-		return moved
-	}
-	return raw
-}

@@ -14,39 +14,6 @@ var seatColumns = []string{"section", "row", "number", "x", "y", "category", "ki
 
 const mustHave = 3
 
-// Where seats without a place in the drawing are put: rows below each other, sections below each other.
-const (
-	listPitch    = 20.0
-	listRowPitch = 25.0
-	listTop      = 120.0
-)
-
-// WriteSeatList writes the seats of a layout as CSV (RFC 4180) with a header, a line a seat, in layout order.
-func WriteSeatList(l NewLayout) ([]byte, error) {
-	var b bytes.Buffer
-	w := csv.NewWriter(&b)
-	err := w.Write(seatColumns)
-	flag := func(v bool) string {
-		if v {
-			return "yes"
-		}
-		return ""
-	}
-	length := func(v float64) string { return strconv.FormatFloat(cents(v), 'f', -1, 64) }
-	for _, s := range l.Sections {
-		kind := s.Kind
-		if kind == "" {
-			kind = Seated
-		}
-		for _, t := range s.Seats {
-			err = errors.Join(err, w.Write([]string{s.Name, t.Row, t.Number, length(t.X), length(t.Y), s.Category, string(kind),
-				flag(t.Accessible), flag(t.Companion), flag(t.Restricted), t.GUID}))
-		}
-	}
-	w.Flush()
-	return b.Bytes(), errors.Join(err, w.Error())
-}
-
 // ReadSeatList reads a list of seats as CSV (RFC 4180), parted by commas or semicolons, with a header that names the columns
 // section, row, number and any of x, y, category, kind, accessible, companion, restricted, guid. Seats without x and y are put in
 // plain rows. A section has one category and one kind. It fails with "seat-list-invalid", each field naming a line, at most 20.
@@ -237,32 +204,4 @@ func (l *listReader) enter(line int, section, category, kindName string, seat Ne
 	}
 	l.guids[seat.GUID] = line
 	s.Seats = append(s.Seats, seat)
-}
-
-// place puts seats that have no place into rows.
-func (l *listReader) place() {
-	y := listTop
-	for i := range l.layout.Sections {
-		seats := l.layout.Sections[i].Seats
-		if l.layout.Sections[i].Kind != Seated {
-			grid := Places(len(seats), 0, 0, placePitch)
-			left, upper, _, lower := box(grid, nil)
-			for k := range seats {
-				seats[k].X, seats[k].Y = grid[k].X-left+margin, grid[k].Y-upper+y
-			}
-			y += lower - upper + listRowPitch
-			continue
-		}
-		rows, filled := map[string]float64{}, map[string]int{}
-		for k := range seats {
-			s := &seats[k]
-			if _, there := rows[s.Row]; !there {
-				rows[s.Row] = y
-				y += listRowPitch
-			}
-			s.X, s.Y = margin+float64(filled[s.Row])*listPitch, rows[s.Row]
-			filled[s.Row]++
-		}
-		y += listRowPitch
-	}
 }

@@ -48,6 +48,7 @@ func (a *API) enterCatalogue(r *router.Router) {
 	write("POST", show+"/publish", "staffPublishShow", auth.CatalogueWrite, a.publishShow)
 	write("POST", show+"/seats/block", "staffBlockSeats", auth.SeatWrite, a.blockSeats(true))
 	write("POST", show+"/seats/unblock", "staffUnblockSeats", auth.SeatWrite, a.blockSeats(false))
+	write("PUT", show+"/reserve", "staffKeepBack", auth.SeatWrite, a.keepBack)
 }
 
 func (a *API) listOrganisations(ctx *fasthttp.RequestCtx, _ auth.Staff) error {
@@ -190,4 +191,32 @@ func (a *API) blockSeats(block bool) func(*fasthttp.RequestCtx, auth.Staff) erro
 		endpoint.JSON(ctx, fasthttp.StatusOK, map[string]int{"changed": changed})
 		return nil
 	}
+}
+
+// keepBack sets how many places of a general section stay unsold.
+func (a *API) keepBack(ctx *fasthttp.RequestCtx, _ auth.Staff) error {
+	show := param(ctx, "show")
+	if !booking.ValidSlug(show) {
+		return booking.ErrShowUnknown
+	}
+	var body struct {
+		Section string `json:"section"`
+		Places  int    `json:"places"`
+	}
+	if err := endpoint.Decode(ctx, &body); err != nil {
+		return err
+	}
+	if body.Places < 0 || body.Places > booking.MaxLayoutSeats {
+		return booking.ErrShowInvalid.WithField("places", "must be 0 to %d", booking.MaxLayoutSeats)
+	}
+	if _, ok := booking.SearchText(body.Section); !ok {
+		return booking.ErrSectionUnknown
+	}
+	limit, cancel := deadline()
+	defer cancel()
+	if err := a.Entries.KeepBack(limit, show, body.Section, body.Places); err != nil {
+		return err
+	}
+	ctx.SetStatusCode(fasthttp.StatusNoContent)
+	return nil
 }

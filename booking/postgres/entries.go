@@ -80,3 +80,33 @@ func (s *Store) BlockSeats(ctx context.Context, show string, seats []int64, bloc
 	}
 	return a.Changed, refusal(a.answer)
 }
+
+// KeepBack implements booking.Entries.
+func (s *Store) KeepBack(ctx context.Context, show, section string, places int) error {
+	return s.enter(ctx, func(tx pgx.Tx) error {
+		var id int64
+		err := tx.QueryRow(ctx, `SELECT id FROM shows WHERE slug = $1`, show).Scan(&id)
+		if isNoRows(err) {
+			return booking.ErrShowUnknown
+		}
+		if err != nil {
+			return err
+		}
+		var sectionID int64
+		var total int
+		err = tx.QueryRow(ctx, `
+			SELECT c.id, p.seats_total FROM show_sections p JOIN sections c ON c.id = p.section_id
+			 WHERE p.show_id = $1 AND c.name = $2 AND c.kind <> 'seated' FOR NO KEY UPDATE OF p`, id, section).Scan(&sectionID, &total)
+		if isNoRows(err) {
+			return booking.ErrSectionUnknown
+		}
+		if err != nil {
+			return err
+		}
+		if places > total {
+			return booking.ErrShowInvalid.WithField("places", "must be at most %d, which the section has", total)
+		}
+		_, err = tx.Exec(ctx, `UPDATE show_sections SET reserve = $3 WHERE show_id = $1 AND section_id = $2`, id, sectionID, places)
+		return err
+	})
+}

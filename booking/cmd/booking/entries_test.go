@@ -116,6 +116,22 @@ func TestStaffEnterAVenueALayoutAndAShowAndItIsSold(t *testing.T) {
 	block(m, "block", "").problem(422, "seats-invalid")
 	block(m, "unblock", first).want(200)
 	b.do("POST", "/api/v1/shows/spring/holds", `{"seat_ids":[`+first+`]}`).want(201)
+
+	keep := func(section string, places int) answer {
+		return m.do("PUT", c+"/shows/spring/reserve", fmt.Sprintf(`{"section":%q,"places":%d}`, section, places))
+	}
+	general := func(count int) answer {
+		return s.guest().do("POST", "/api/v1/shows/spring/holds", fmt.Sprintf(`{"general":{"section":"Floor","count":%d}}`, count))
+	}
+	keep("Floor", 18).want(204)
+	general(3).problem(409, "seats-insufficient")
+	general(2).want(201)
+	keep("Floor", 0).want(204)
+	general(3).want(201)
+	keep("Floor", 21).problem(422, "show-invalid")
+	keep("Floor", -1).problem(422, "show-invalid")
+	keep("A", 1).problem(422, "section-unknown")
+	keep("Roof", 1).problem(422, "section-unknown")
 	s.allZero()
 }
 
