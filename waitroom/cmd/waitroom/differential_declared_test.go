@@ -28,5 +28,6 @@ var declared = []difference{
 	{"answer: header Waitroom-Command.*", `answer header waitroom-command: \[\] \| .*`, "it is said to the gateway"},
 	{"answer: says nothing", `answer (body|header (content-type|server|cache-control|content-length)).*`, "errors are problem documents"},
 	{"answer: is no HTTP", `answer .*`, "what is no HTTP is answered with 502; nginx hands it on as HTTP/0.9"},
-	{"answer: breaks off", `answer .*`, "a short answer that breaks off is not begun: the connection ends, so that nobody takes a part for the whole"},
+	{"answer: breaks off", `answer (start: HTTP/1.1 502 Bad Gateway \| .*|body: .*|end:  \| .*|header (content-type|content-length|cache-control|server|date|x-request-id): .*)`,
+		"a short answer that breaks off before its length (8 KiB at most) is not begun: the visitor gets 502, `upstream-failed`, so that nobody takes a part for the whole"},
 }
