@@ -120,9 +120,35 @@ test("a buyer buys a seat while the operator raises the rate", { timeout: 420_00
   const [order] = orders.orders;
   assert.equal(order.state, "paid");
   assert.equal(order.tickets.length, 1);
+  const printed = buyer.page.getByRole("link", { name: "Print or save the tickets" });
+  await printed.waitFor();
+  const sheet = await buyer.page.request.get(await printed.getAttribute("href"));
+  assert.equal(sheet.status(), 200);
+  assert.ok((await sheet.text()).includes(order.tickets[0].code), "the ticket can be printed");
   await buyer.page.goto("/bookings");
   await buyer.page.getByText("Paid").first().waitFor();
   await buyer.look("bookings");
+
+  // Another one leaves the choice to the service, and has a bank that wants to be asked.
+  const friend = await person("friend", { viewport: { width: 390, height: 844 } });
+  await friend.page.goto("/shows/arena/seats");
+  await friend.page.getByRole("tab", { name: "Best seats" }).click();
+  await friend.page.getByLabel("How many seats").selectOption("2");
+  await friend.look("best");
+  await friend.page.getByRole("button", { name: "Take the best seats" }).click();
+  await friend.page.getByLabel("E-mail").fill("friend@demo.test");
+  await friend.page.getByRole("button", { name: "Buy as a guest" }).click();
+  await friend.page.getByLabel("Card number").fill("4000 0025 0000 3155");
+  await friend.look("checkout");
+  await friend.page.getByRole("button", { name: /^Pay / }).click();
+  await friend.page.getByRole("link", { name: "Go to the bank" }).click();
+  await friend.page.getByRole("button", { name: /Approve/ }).click();
+  await friend.page.getByText("Enjoy the show! The tickets are yours.").waitFor();
+  await friend.look("ticket");
+  const [two] = (await (await friend.page.request.get("/api/v1/orders")).json()).orders;
+  assert.equal(two.tickets.length, 2);
+  const [left, right] = two.tickets;
+  assert.deepEqual([left.section, left.row], [right.section, right.row], "side by side");
 
   await operator.page.goto("/admin/orders");
   await operator.page.getByText(order.reference).waitFor();
@@ -137,7 +163,7 @@ test("a buyer buys a seat while the operator raises the rate", { timeout: 420_00
   await auditor.page.getByText("manager@demo.test").first().waitFor();
   await auditor.look("audit-in-korean");
 
-  for (const one of [buyer, operator, auditor]) assert.deepEqual(one.errors, []);
+  for (const one of [buyer, friend, operator, auditor]) assert.deepEqual(one.errors, []);
 });
 
 /** What the line says of this browser's ticket. */

@@ -18,6 +18,7 @@ export class ApiProblem extends Error {
   readonly status: number;
   readonly fields: { name: string; message: string }[];
   readonly seatIds: number[];
+  readonly #body: object;
 
   constructor(body: ProblemBody, cause?: unknown) {
     super(body.detail ?? body.title, { cause });
@@ -26,11 +27,18 @@ export class ApiProblem extends Error {
     this.status = body.status;
     this.fields = body.fields ?? [];
     this.seatIds = body.seat_ids ?? [];
+    this.#body = body;
   }
 
   /** Whether asking again later may help: no answer, too many requests, or a server that is not well. */
   get transient(): boolean {
     return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+
+  /** A number that this type of problem has of its own, such as `together` of "seats-not-together". */
+  number(member: string): number | undefined {
+    const value: unknown = Object.entries(this.#body).find(([name]) => name === member)?.[1];
+    return typeof value === "number" ? value : undefined;
   }
 
   /** The message of one field of the request, when the service named it. */

@@ -46,6 +46,11 @@ export const commonEn = {
     "room-changed": "Somebody else has changed the room meanwhile. Look at it again.",
     "policy-invalid": "Some settings do not go together; see the fields.",
     "draw-state": "The draw is not at the step that this needs.",
+    "seats-insufficient": "There are not so many places left.",
+    "waiting-list-joined": "You are on the waiting list already.",
+    "waiting-list-closed": "This show has no waiting list.",
+    "seats-available": "There are seats just now: choose yours.",
+    "seats-lost": "Somebody paid for these seats before you. Nothing was charged.",
   },
 };
 
@@ -96,5 +101,10 @@ export const commonKo: typeof commonEn = {
     "room-changed": "그사이 다른 사람이 대기실을 바꾸었습니다. 다시 확인해 주세요.",
     "policy-invalid": "함께 쓸 수 없는 설정이 있습니다. 표시된 항목을 확인하세요.",
     "draw-state": "추첨이 이 작업을 할 단계가 아닙니다.",
+    "seats-insufficient": "그만큼의 자리가 남아 있지 않습니다.",
+    "waiting-list-joined": "이미 대기 명단에 있습니다.",
+    "waiting-list-closed": "이 공연에는 대기 명단이 없습니다.",
+    "seats-available": "지금 좌석이 있습니다. 골라 주세요.",
+    "seats-lost": "다른 분이 먼저 이 좌석을 결제했습니다. 청구된 금액은 없습니다.",
   },
 };

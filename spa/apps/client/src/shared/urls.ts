@@ -9,6 +9,8 @@ export const urls = {
   pay: (order: string) => `/pay/${order}`,
   bookings: "/bookings",
   booking: (order: string) => `/bookings/${order}`,
+  /** The service's own page of the tickets, with codes that a door can check without a network. */
+  printedTickets: (order: string, language: string) => `/api/v1/orders/${order}/tickets?lang=${language}`,
   account: "/accounts/",
   signIn: (backTo: string) => `/accounts/sign-in?return=${encodeURIComponent(backTo)}`,
   signUp: (backTo: string) => `/accounts/sign-up?return=${encodeURIComponent(backTo)}`,

@@ -1,6 +1,6 @@
 import { isProblem } from "@anteroom/api";
 import { useLanguage } from "@anteroom/i18n";
-import { Alert, Button, buttonStyle } from "@anteroom/ui";
+import { Alert, buttonStyle } from "@anteroom/ui";
 import { useQuery } from "@tanstack/react-query";
 import { Printer } from "lucide-react";
 import { useTranslation } from "react-i18next";
@@ -28,7 +28,7 @@ export function BookingPage() {
 
 function Booking({ order }: { order: Order }) {
   const { t } = useTranslation();
-  const { text, date, money } = useLanguage();
+  const { text, date, money, language } = useLanguage();
   const { state } = useLocation();
   const justPaid = order.state === "paid" && Boolean((state as { justPaid?: boolean } | null)?.justPaid);
   const cancellable = order.state === "paid" || order.state === "pending";
@@ -67,11 +67,16 @@ function Booking({ order }: { order: Order }) {
         ))}
       </ul>
       <div className="flex flex-wrap justify-between gap-3 print:hidden">
-        {order.tickets.length > 0 && (
-          <Button variant="secondary" onClick={() => window.print()}>
+        {order.state === "paid" && order.tickets.length > 0 && (
+          <a
+            className={buttonStyle({ variant: "secondary" })}
+            href={urls.printedTickets(order.id, language)}
+            target="_blank"
+            rel="noopener"
+          >
             <Printer aria-hidden size={18} />
             {t("ticket.print")}
-          </Button>
+          </a>
         )}
         {order.state === "pending" && (
           <Link className={buttonStyle()} to={urls.pay(order.id)}>

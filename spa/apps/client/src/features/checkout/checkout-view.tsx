@@ -33,7 +33,9 @@ export function CheckoutView({ order }: { order: Order }) {
             {t("checkout.again")}
           </a>
         }
-      />
+      >
+        {order.outcome === "seats-lost" && t("checkout.seatsLost")}
+      </EmptyState>
     );
   }
   return (
@@ -46,9 +48,7 @@ export function CheckoutView({ order }: { order: Order }) {
             <PayForm order={order} />
           </Card>
         ) : (
-          <Alert title={t("checkout.confirming")} action={<Spinner />}>
-            {t("checkout.confirmingText")}
-          </Alert>
+          <Confirming order={order} />
         )}
         {pending && <GiveBack order={order} />}
       </section>
@@ -65,6 +65,26 @@ export function CheckoutView({ order }: { order: Order }) {
         <OrderLines order={order} />
       </Card>
     </div>
+  );
+}
+
+/** The payment is under way; the bank may want the buyer to say yes first. */
+function Confirming({ order }: { order: Order }) {
+  const { t } = useTranslation();
+  if (order.action_url) {
+    return (
+      <Alert title={t("checkout.bankAsks")}>
+        <p>{t("checkout.bankAsksText")}</p>
+        <a className={buttonStyle({ className: "mt-3" })} href={order.action_url}>
+          {t("checkout.toBank")}
+        </a>
+      </Alert>
+    );
+  }
+  return (
+    <Alert title={t("checkout.confirming")} action={<Spinner />}>
+      {t("checkout.confirmingText")}
+    </Alert>
   );
 }
 

@@ -1,5 +1,6 @@
 import { booking, unwrap, waitroom } from "@anteroom/api";
 import { queryOptions } from "@tanstack/react-query";
+import { urls } from "@/shared/urls";
 
 /**
  * The order made of a hold. Placing it is idempotent under a key made from the hold, so it can be asked for like a
@@ -24,7 +25,7 @@ export function payOrder(order: string, cardNumber: string, key: string) {
   return unwrap(
     booking.POST("/api/v1/orders/{order}/payment", {
       params: { path: { order }, header: { "Idempotency-Key": key } },
-      body: { card_number: cardNumber },
+      body: { card_number: cardNumber, return_to: urls.pay(order) },
     }),
   );
 }

@@ -27,9 +27,19 @@ export function seatStateQuery(show: string) {
   });
 }
 
+/** What a buyer asks for: these seats, or the best so many. */
+export type Wish = { seat_ids: number[] } | { best: Best };
+
+export interface Best {
+  count: number;
+  band_id?: number;
+  /** At least one is a place for a wheelchair. */
+  accessible?: boolean;
+  /** Not side by side, if need be. */
+  allow_split?: boolean;
+}
+
 /** Asks for seats; all or none. */
-export function holdSeats(show: string, seatIds: number[]) {
-  return gated(
-    booking.POST("/api/v1/shows/{show}/holds", { params: { path: { show } }, body: { seat_ids: seatIds } }),
-  );
+export function holdSeats(show: string, wish: Wish) {
+  return gated(booking.POST("/api/v1/shows/{show}/holds", { params: { path: { show } }, body: wish }));
 }

@@ -1,10 +1,10 @@
 import { useLanguage } from "@anteroom/i18n";
 import { Card, cx, Field, Select } from "@anteroom/ui";
-import { Check } from "lucide-react";
+import { Accessibility, Check } from "lucide-react";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { SeatBits } from "./bitmap";
-import { freeSeats, rowsOf, type SeatPlan } from "./seat-plan";
+import { freeSeats, rowsOf, type SeatMark, type SeatPlan } from "./seat-plan";
 
 interface Props {
   plan: SeatPlan;
@@ -75,6 +75,7 @@ export function SeatList({ plan, bits, chosen, onSeat }: Props) {
                 number={plan.layout.seats.number[index] ?? ""}
                 taken={bits.taken(index)}
                 chosen={chosen.has(index)}
+                mark={plan.marks.get(index)}
                 onClick={() => onSeat(index)}
               />
             ))}
@@ -85,24 +86,42 @@ export function SeatList({ plan, bits, chosen, onSeat }: Props) {
   );
 }
 
-function SeatButton(props: { number: string; taken: boolean; chosen: boolean; onClick: () => void }) {
+interface SeatButtonProps {
+  number: string;
+  taken: boolean;
+  chosen: boolean;
+  mark: SeatMark | undefined;
+  onClick: () => void;
+}
+
+function SeatButton({ number, taken, chosen, mark, onClick }: SeatButtonProps) {
   const { t } = useTranslation();
-  const { number, taken, chosen, onClick } = props;
   const unavailable = taken && !chosen;
+  const words = [
+    t("seats.seatOption", { number }),
+    mark && t(`seats.marks.${mark}`),
+    unavailable && t("seats.taken"),
+  ];
   return (
     <button
       type="button"
       aria-pressed={chosen}
       disabled={unavailable}
       onClick={onClick}
-      aria-label={`${t("seats.seatOption", { number })}${unavailable ? `, ${t("seats.taken")}` : ""}`}
+      aria-label={words.filter(Boolean).join(", ")}
+      title={mark && t(`seats.marks.${mark}`)}
       className={cx(
-        "grid size-11 place-items-center rounded-xl border border-line text-sm font-semibold tabular-nums hover:bg-raised",
+        "relative grid size-11 place-items-center rounded-xl border border-line text-sm font-semibold tabular-nums hover:bg-raised",
         chosen && "border-ink bg-ink text-page hover:bg-ink",
         unavailable && "text-muted line-through opacity-60 hover:bg-transparent",
       )}
     >
       {chosen ? <Check aria-hidden size={18} /> : number}
+      {mark && (
+        <span aria-hidden className="absolute right-0.5 bottom-0.5">
+          {mark === "wheelchair" ? <Accessibility size={12} /> : "*"}
+        </span>
+      )}
     </button>
   );
 }

@@ -11,8 +11,8 @@ const layout = (): SeatLayout => ({
   height: 100,
   stage: { x: 0, y: 0, width: 10, height: 5 },
   sections: [
-    { name: "A", band_id: 1, x: 5, y: 5 },
-    { name: "B", band_id: 1, x: 50, y: 5 },
+    { name: "A", band_id: 1, x: 5, y: 5, kind: "seated" },
+    { name: "B", band_id: 1, x: 50, y: 5, kind: "seated" },
   ],
   seats: {
     id: [101, 102, 103, 201],
@@ -22,6 +22,9 @@ const layout = (): SeatLayout => ({
     x: [0, 8, 0, 50],
     y: [10, 10, 20, 10],
   },
+  accessible: [2],
+  companion: [1],
+  restricted: [1, 3],
 });
 
 test("a plan knows its seats by id, section and row", () => {
@@ -48,4 +51,14 @@ test("a layout that does not hang together is refused", () => {
   expect(() => makePlan(lost, bands)).toThrow(/section 9/);
 
   expect(() => makePlan(layout(), [])).toThrow(/band 1/);
+});
+
+test("a seat says what sets it apart; where several things do, the first that decides", () => {
+  const plan = makePlan(layout(), bands);
+  expect([0, 1, 2, 3].map((index) => describeSeat(plan, index).mark)).toEqual([
+    undefined,
+    "companion",
+    "wheelchair",
+    "restricted",
+  ]);
 });

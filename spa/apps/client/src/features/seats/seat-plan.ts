@@ -23,7 +23,11 @@ export interface SeatPlan {
   spacing: number;
   grid: SeatGrid;
   indexOf: Map<number, number>;
+  marks: Map<number, SeatMark>;
 }
+
+/** What sets a seat apart: a place for a wheelchair, one beside it, one that does not see everything. */
+export type SeatMark = "wheelchair" | "companion" | "restricted";
 
 /** @throws RangeError when the columns of the layout do not belong together */
 export function makePlan(layout: SeatLayout, bands: Band[]): SeatPlan {
@@ -68,6 +72,12 @@ export function makePlan(layout: SeatLayout, bands: Band[]): SeatPlan {
     spacing,
     grid: new SeatGrid(seats.x, seats.y, spacing),
     indexOf: new Map(seats.id.map((id, index) => [id, index])),
+    // The last entry of an index counts.
+    marks: new Map([
+      ...layout.restricted.map((index) => [index, "restricted"] as const),
+      ...layout.companion.map((index) => [index, "companion"] as const),
+      ...layout.accessible.map((index) => [index, "wheelchair"] as const),
+    ]),
   };
 }
 
@@ -100,6 +110,7 @@ export function describeSeat(plan: SeatPlan, index: number) {
     row: seats.row[index] ?? "",
     number: seats.number[index] ?? "",
     band: section.band,
+    mark: plan.marks.get(index),
   };
 }
 

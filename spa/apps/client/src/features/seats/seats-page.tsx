@@ -56,7 +56,7 @@ export function SeatsPage() {
           {t("seats.stale")}
         </Alert>
       )}
-      <SeatsView show={show.data} plan={plan} bits={bits} />
+      <SeatsView show={show.data} plan={plan} bits={bits} soldOut={state.data?.available === 0} />
     </>
   );
 }

@@ -7,6 +7,7 @@ import { usePageTitle } from "@/shared/page-title";
 import { useSeatLabel } from "@/shared/seat-label";
 import type { Show } from "@/shared/types";
 import { urls } from "@/shared/urls";
+import { BestSeats } from "./best-seats";
 import type { SeatBits } from "./bitmap";
 import { BuyerDialog } from "./buyer-dialog";
 import { HoldProblem } from "./hold-problem";
@@ -16,14 +17,23 @@ import { describeSeat, type SeatPlan } from "./seat-plan";
 import { useSelection } from "./selection";
 import { Summary } from "./summary";
 import { useHold } from "./use-hold";
+import { WaitingList } from "./waiting-list";
 
-/** Choosing seats, on the map or from the list, and holding them. */
-export function SeatsView({ show, plan, bits }: { show: Show; plan: SeatPlan; bits: SeatBits }) {
+interface Props {
+  show: Show;
+  plan: SeatPlan;
+  bits: SeatBits;
+  /** There is nothing to choose. */
+  soldOut: boolean;
+}
+
+/** Choosing seats, on the map, from the list or by asking for the best, and holding them. */
+export function SeatsView({ show, plan, bits, soldOut }: Props) {
   const { t } = useTranslation();
   const { text } = useLanguage();
   const toast = useToast();
   const label = useSeatLabel();
-  const [view, setView] = useState<"map" | "list">("map");
+  const [view, setView] = useState<"map" | "list" | "best">("map");
   const { chosen, toggle, drop } = useSelection(show.slug, show.max_per_buyer);
   const hold = useHold(show.slug, drop);
   usePageTitle(`${t("seats.title")} · ${text(show.title)}`);
@@ -55,6 +65,10 @@ export function SeatsView({ show, plan, bits }: { show: Show; plan: SeatPlan; bi
     if (toggle(seat.id) === "limit") toast(t("seats.limit", { max: show.max_per_buyer }));
   };
 
+  const { wish } = hold;
+  const split =
+    wish && "best" in wish ? () => hold.start({ best: { ...wish.best, allow_split: true } }) : undefined;
+
   return (
     <div className="grid gap-6 lg:grid-cols-[1fr_21rem]">
       <div className="grid content-start gap-4">
@@ -73,9 +87,18 @@ export function SeatsView({ show, plan, bits }: { show: Show; plan: SeatPlan; bi
           tabs={[
             { value: "map", label: t("seats.map") },
             { value: "list", label: t("seats.list") },
+            { value: "best", label: t("best.title") },
           ]}
         >
-          {view === "map" ? (
+          {view === "best" && (
+            <BestSeats
+              show={show}
+              accessible={plan.layout.accessible.length > 0}
+              busy={hold.busy}
+              onFind={(best) => hold.start({ best })}
+            />
+          )}
+          {view === "map" && (
             <SeatMap
               plan={plan}
               bits={bits}
@@ -83,27 +106,27 @@ export function SeatsView({ show, plan, bits }: { show: Show; plan: SeatPlan; bi
               label={t("seats.mapLabel", { venue: text(show.venue) })}
               onSeat={choose}
             />
-          ) : (
-            <SeatList plan={plan} bits={bits} chosen={indexSet} onSeat={choose} />
           )}
+          {view === "list" && <SeatList plan={plan} bits={bits} chosen={indexSet} onSeat={choose} />}
         </Tabs>
       </div>
       <div className="grid content-start gap-4">
-        <HoldProblem error={hold.error} nameOf={nameOf} />
+        <HoldProblem error={hold.error} nameOf={nameOf} onSplit={split} />
+        {soldOut && show.waiting_list && <WaitingList show={show} />}
         <Summary
           show={show}
           plan={plan}
           chosen={indexes}
           busy={hold.busy}
           onRemove={(id) => drop([id])}
-          onHold={() => hold.start(chosen)}
+          onHold={() => hold.start({ seat_ids: [...chosen] })}
         />
       </div>
       <BuyerDialog
         open={hold.askingBuyer}
         backTo={urls.seats(show.slug)}
         onClose={hold.forget}
-        onReady={() => hold.start(chosen)}
+        onReady={hold.again}
       />
     </div>
   );

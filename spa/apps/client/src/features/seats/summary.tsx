@@ -42,6 +42,7 @@ export function Summary({ show, plan, chosen, busy, onRemove, onHold }: Props) {
               <strong className="block">{label(seat)}</strong>
               <span className="text-muted">
                 {text(seat.band.name)} · {money(seat.band.price)}
+                {seat.mark && ` · ${t(`seats.marks.${seat.mark}`)}`}
               </span>
             </span>
             <Button

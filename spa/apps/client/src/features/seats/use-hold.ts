@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useNavigate } from "react-router";
 import { useForgetSession } from "@/shared/session";
 import { urls } from "@/shared/urls";
-import { holdSeats, seatStateQuery } from "./queries";
+import { holdSeats, seatStateQuery, type Wish } from "./queries";
 import { WaitingAgain } from "./waiting";
 
 /**
@@ -18,9 +18,9 @@ export function useHold(show: string, drop: (seatIds: readonly number[]) => void
   const [askingBuyer, setAskingBuyer] = useState(false);
 
   const mutation = useMutation({
-    mutationFn: (seatIds: readonly number[]) => holdSeats(show, [...seatIds]),
-    onSuccess: async (hold, seatIds) => {
-      drop(seatIds);
+    mutationFn: (wish: Wish) => holdSeats(show, wish),
+    onSuccess: async (hold, wish) => {
+      if ("seat_ids" in wish) drop(wish.seat_ids);
       await navigate(urls.checkout(hold.id));
     },
     onError: (error) => {
@@ -39,11 +39,18 @@ export function useHold(show: string, drop: (seatIds: readonly number[]) => void
     },
   });
 
+  const start = (wish: Wish) => {
+    setAskingBuyer(false);
+    mutation.mutate(wish);
+  };
+  const wish = mutation.variables;
+
   return {
-    start: (seatIds: readonly number[]) => {
-      setAskingBuyer(false);
-      mutation.mutate(seatIds);
-    },
+    start,
+    /** What was asked for last. */
+    wish,
+    /** Asks for the same again, now that it is known who is buying. */
+    again: () => wish && start(wish),
     /** Forgets what went wrong last, and no longer asks who is buying. */
     forget: () => {
       setAskingBuyer(false);

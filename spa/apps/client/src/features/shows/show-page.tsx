@@ -67,6 +67,11 @@ function ShowDetails({ show }: { show: Show }) {
         ) : (
           <SaleBadge show={show} />
         )}
+        {status === "sold-out" && show.waiting_list && (
+          <a href={urls.seats(show.slug)} className={buttonStyle({ variant: "secondary" })}>
+            {t("list.join")}
+          </a>
+        )}
         <ul className="grid gap-2 text-sm text-muted">
           <li className="flex gap-2">
             <UsersRound aria-hidden size={16} className="mt-0.5 shrink-0" />

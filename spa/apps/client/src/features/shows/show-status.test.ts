@@ -19,6 +19,15 @@ const show: Show = {
   hold_seconds: 480,
   room: "arena",
   bands: [],
+  category: "",
+  tags: [],
+  hold_policy: "hold_first",
+  cancel_fee: { amount: 0, currency: "KRW" },
+  ticket_fee: { amount: 0, currency: "KRW" },
+  order_fee: { amount: 0, currency: "KRW" },
+  tax_basis_points: 0,
+  tax_included: true,
+  waiting_list: true,
 };
 const now = Date.parse("2026-11-22T00:00:00Z");
 

@@ -10,6 +10,7 @@ const fewShare = 0.05;
 export function saleStatus(show: Show, now: number): SaleStatus {
   if (Date.parse(show.starts_at) <= now) return "over";
   if (Date.parse(show.on_sale_at) > now) return "soon";
+  if (show.on_sale_until && Date.parse(show.on_sale_until) <= now) return "over";
   if (show.seats_available <= 0) return "sold-out";
   return show.seats_available < show.seats_total * fewShare ? "few" : "open";
 }
