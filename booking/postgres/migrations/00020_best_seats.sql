@@ -76,15 +76,17 @@ BEGIN
                count(*) OVER (PARTITION BY row_name, stretch) AS length
           FROM stretches WHERE fits),
     groups AS (
-        SELECT array_agg(id) OVER g AS ids, count(*) OVER g AS size, ordinal, (before = 1)::integer + (length - before - p_count = 1)::integer AS singles,
+        SELECT row_name, stretch, before, ordinal, count(*) OVER g AS size, (before = 1)::integer + (length - before - p_count = 1)::integer AS singles,
                count(*) FILTER (WHERE accessible) OVER g AS accessible, count(*) FILTER (WHERE restricted) OVER g AS restricted,
                sum(distance) OVER g AS distance
           FROM fitting
         WINDOW g AS (PARTITION BY row_name, stretch ORDER BY ordinal ROWS BETWEEN CURRENT ROW AND p_count - 1 FOLLOWING))
-    SELECT b.ids, b.singles, coalesce(m.length, 0) INTO seats, orphans, longest
+    SELECT (SELECT array_agg(f.id ORDER BY f.before) FROM fitting f
+             WHERE f.row_name = b.row_name AND f.stretch = b.stretch AND f.before BETWEEN b.before AND b.before + p_count - 1),
+           b.singles, coalesce(m.length, 0) INTO seats, orphans, longest
       FROM (SELECT max(length) AS length FROM fitting) m
       LEFT JOIN LATERAL (
-        SELECT ids, singles FROM groups
+        SELECT row_name, stretch, before, singles FROM groups
          WHERE size = p_count AND (accessible > 0 OR NOT p_accessible)
          ORDER BY singles, accessible, restricted, distance, ordinal LIMIT 1) b ON true;
 END $$;
