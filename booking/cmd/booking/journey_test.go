@@ -199,7 +199,7 @@ func TestTheCheckerCommandReportsAndFailsOnAFinding(t *testing.T) {
 	var out, errOut bytes.Buffer
 	require.NoError(t, check(context.Background(), []string{"--database-url", s.databaseURL}, &out, &errOut))
 	require.Contains(t, out.String(), "all zero")
-	require.Contains(t, out.String(), "not checked yet: admissions out of order")
+	require.Contains(t, out.String(), "not checked: admissions out of order")
 
 	s.exec(`UPDATE show_sections SET seats_sold = 1 WHERE seats_total > 0`)
 	out.Reset()
