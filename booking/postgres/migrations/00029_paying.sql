@@ -169,7 +169,7 @@ BEGIN
         RETURN outcome('settled');
     END IF;
     SELECT h.* INTO v_hold FROM orders o JOIN holds h ON h.id = o.hold_id WHERE o.id = v_payment.order_id;
-    UPDATE show_seats SET state = 'held', version = version + 1
+    UPDATE show_seats SET state = 'held', held_until = v_hold.expires_at, version = version + 1
      WHERE id = ANY (v_hold.seat_ids) AND state = 'confirming' AND hold_id = v_hold.id;
     UPDATE holds SET state = 'active' WHERE id = v_hold.id AND state = 'confirming';
     UPDATE payments SET state = 'action', ref = coalesce(p_ref, ref), action_url = p_url WHERE id = p_payment;
@@ -238,7 +238,7 @@ BEGIN
         v_answer := outcome('done', jsonb_build_object('order', order_document(v_order.id)));
     ELSE
         -- The seats go back to the hold with the deadline it had. If that is over, they can be had by anyone.
-        UPDATE show_seats SET state = 'held', version = version + 1
+        UPDATE show_seats SET state = 'held', held_until = v_hold.expires_at, version = version + 1
          WHERE id = ANY (v_hold.seat_ids) AND state = 'confirming' AND hold_id = v_hold.id;
         GET DIAGNOSTICS v_count = ROW_COUNT;
         IF v_hold.state = 'confirming' AND v_count <> v_hold.seat_count THEN
