@@ -166,3 +166,28 @@ func TestBestAvailableRefusesAndSuggests(t *testing.T) {
 	require.Nil(t, query[[]int64](h, `SELECT suggest_seats((SELECT id FROM shows WHERE slug = 'small'), 7, $1)`, bands[0]), "there are six")
 	h.allZero()
 }
+
+// A single seat is left behind only where that cannot be avoided in any section that was asked for; then it is, rather than refuse.
+func TestASingleSeatIsLeftBehindRatherThanRefuseAndOnlyThen(t *testing.T) {
+	t.Parallel()
+	h := newHall(t, 1)
+	near := h.bestSection("")
+	block := func(where string, args ...any) {
+		h.exec(`UPDATE show_seats s SET state = 'blocked', version = version + 1 FROM sections c WHERE c.id = s.section_id AND s.state = 'free' AND `+where, args...)
+		h.exec(`UPDATE show_sections p SET seats_blocked = (SELECT count(*) FROM show_seats s WHERE s.show_id = p.show_id AND s.section_id = p.section_id AND s.state = 'blocked')`)
+	}
+	first := query[int](h, `SELECT min(s.ordinal) FROM show_seats s JOIN sections c ON c.id = s.section_id WHERE c.name = $1 AND s.state = 'free'`, near)
+	block(`c.name = $1 AND s.ordinal NOT BETWEEN $2 AND $3`, near, first, first+2) // three are left
+	require.NotEqual(t, near, h.bestPair())
+	block(`c.name <> $1`, near)
+	require.Equal(t, near, h.bestPair())
+	h.allZero()
+}
+
+// bestPair is the section of the best two seats.
+func (h *hall) bestPair() string {
+	h.t.Helper()
+	hold, err := h.HoldBest(context.Background(), h.guest(), "small", booking.BestAsk{Count: 2})
+	require.NoError(h.t, err)
+	return hold.Seats[0].Section
+}
