@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/valyala/fasthttp"
@@ -28,8 +27,7 @@ type catalogue struct {
 	shows *kept[string, *booking.Show] // nil: there is no such show
 	pages *kept[booking.ShowQuery, []byte]
 
-	mu      sync.Mutex
-	layouts map[layoutKey]*layoutAnswer
+	layouts *made[layoutKey, *layoutAnswer]
 }
 
 type layoutKey struct {
@@ -62,7 +60,9 @@ func newCatalogue(store booking.Catalogue) *catalogue {
 			}
 			return json.Marshal(page)
 		}),
-		layouts: map[layoutKey]*layoutAnswer{},
+		layouts: newMade(func(ctx context.Context, key layoutKey) (*layoutAnswer, error) {
+			return encodeLayout(ctx, store, key.show)
+		}),
 	}
 }
 
@@ -81,17 +81,13 @@ func (c *catalogue) show(slug string) (booking.Show, error) {
 	return *show, nil
 }
 
-// layout is the layout of a show, encoded. One version of it never changes, so it is kept; making it holds the others up, once.
+// layout is the layout of a show, encoded. One version of it never changes, so it is kept.
 func (c *catalogue) layout(show booking.Show) (*layoutAnswer, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	key := layoutKey{show.ID, show.LayoutVersion}
-	if l := c.layouts[key]; l != nil {
-		return l, nil
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), loadTimeout)
-	defer cancel()
-	layout, err := c.store.Layout(ctx, show.ID)
+	return c.layouts.get(layoutKey{show.ID, show.LayoutVersion})
+}
+
+func encodeLayout(ctx context.Context, store booking.Catalogue, show int64) (*layoutAnswer, error) {
+	layout, err := store.Layout(ctx, show)
 	if err != nil {
 		return nil, err
 	}
@@ -100,13 +96,11 @@ func (c *catalogue) layout(show booking.Show) (*layoutAnswer, error) {
 		return nil, err
 	}
 	sum := sha256.Sum256(body)
-	l := &layoutAnswer{
+	return &layoutAnswer{
 		etag:  `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`,
 		plain: body, zipped: fasthttp.AppendGzipBytesLevel(nil, body, fasthttp.CompressBestCompression),
 		sectionOf: layout.Seats.Section, sections: len(layout.Sections),
-	}
-	c.layouts[key] = l
-	return l, nil
+	}, nil
 }
 
 // sectionsOf is the section of each seat of a layout, and how many sections it has.
