@@ -8,6 +8,9 @@ CREATE INDEX show_seats_section ON show_seats (show_id, section_id, ordinal);
 -- limit and keeps nobody from the seats. Once its payment has won them it is confirming or sold, as any other.
 ALTER TABLE holds ADD COLUMN exclusive boolean NOT NULL DEFAULT true, ADD COLUMN renewals integer NOT NULL DEFAULT 0;
 
+-- Who else has selected a seat. Exclusive holds are not in it and do not pay for it.
+CREATE INDEX holds_selected ON holds USING gin (seat_ids) WHERE state = 'active' AND NOT exclusive;
+
 -- The keys of the classes 3 and 4; their order and how they are taken stand in 00006. A section is sold in many shows, so a key is made of
 -- both ids, 28 bits each. Beyond 268 million of either two things share a key, which costs a wait and no more.
 -- +goose StatementBegin

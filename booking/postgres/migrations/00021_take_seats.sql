@@ -15,8 +15,8 @@ BEGIN
         'exclusive', h.exclusive, 'renewals_left', greatest(max_renewals() - h.renewals, 0),
         'others', CASE WHEN h.exclusive THEN 0 ELSE (
             SELECT count(DISTINCT o.buyer_id) FROM holds o
-             WHERE o.show_id = h.show_id AND o.state IN ('active', 'confirming') AND hold_counts(o.state, o.expires_at, clock_timestamp())
-               AND o.buyer_id <> h.buyer_id AND o.seat_ids && h.seat_ids) END)
+             WHERE o.state = 'active' AND NOT o.exclusive AND o.seat_ids && h.seat_ids
+               AND o.buyer_id <> h.buyer_id AND o.expires_at > clock_timestamp()) END)
       FROM holds h JOIN shows w ON w.id = h.show_id,
       LATERAL (
         SELECT sum(b.price)::bigint AS total, jsonb_agg(jsonb_build_object(

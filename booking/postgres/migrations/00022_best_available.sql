@@ -114,7 +114,7 @@ BEGIN
     IF v_show.hold_policy = 'pay_first' THEN
         SELECT coalesce(array_agg(DISTINCT s), '{}') INTO v_others
           FROM holds h, unnest(h.seat_ids) s
-         WHERE h.show_id = v_show.id AND h.state IN ('active', 'confirming') AND NOT h.exclusive AND hold_counts(h.state, h.expires_at, clock_timestamp());
+         WHERE h.show_id = v_show.id AND h.state = 'active' AND NOT h.exclusive AND h.expires_at > clock_timestamp();
         SELECT * INTO v_found FROM choose_seats(v_show.id, v_sections, p_count, p_accessible, v_others);
         IF v_found.seats IS NULL THEN
             SELECT * INTO v_found FROM choose_seats(v_show.id, v_sections, p_count, p_accessible, '{}');
