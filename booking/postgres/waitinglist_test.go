@@ -106,6 +106,14 @@ func TestLeavingTheWaitingListLetsGoOfTheOffer(t *testing.T) {
 	require.ErrorIs(t, h.LeaveWaitingList(t.Context(), ben, "small"), booking.ErrHoldOrdered)
 	require.ErrorIs(t, h.LeaveWaitingList(t.Context(), h.guest(), "small"), booking.ErrWaitingUnknown)
 
+	// Who has had their data deleted waits for nothing any more.
+	gone := h.guest()
+	h.waits(gone, 9)
+	h.exec(`UPDATE buyers SET deleted_at = clock_timestamp() WHERE id = buyer_of($1)`, []byte(gone))
+	require.NoError(t, h.ReleaseHold(t.Context(), owners[2], "small", holds[2].ID))
+	require.Zero(t, h.offers())
+	require.Equal(t, booking.Lapsed, h.waitingPlace(gone).State)
+
 	h.exec(`UPDATE shows SET waiting_list = false`)
 	_, err = h.JoinWaitingList(t.Context(), ann, "small", 9, 0)
 	require.ErrorIs(t, err, booking.ErrWaitingClosed)

@@ -161,6 +161,7 @@ BEGIN
     SELECT * INTO v_show FROM shows WHERE id = v_entry.show_id;
     v_now := clock_timestamp();
     IF NOT on_sale(v_show, v_now) OR NOT v_show.waiting_list OR v_show.status <> 'published'
+       OR EXISTS (SELECT 1 FROM buyers WHERE id = v_entry.buyer_id AND deleted_at IS NOT NULL) -- see 00036
        OR seats_of_buyer(v_entry.buyer_id, v_show.id, v_now) + v_entry.seats > v_show.max_per_buyer THEN
         UPDATE waiting_list SET state = 'lapsed' WHERE id = p_entry;
         RETURN 'over';
