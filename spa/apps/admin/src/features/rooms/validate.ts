@@ -1,7 +1,7 @@
 import { type Draft, readNumber } from "./changes";
 import { type Field, settings } from "./settings";
 
-export type FieldError =
+type FieldError =
   | { kind: "not-a-number" }
   | { kind: "out-of-range"; min: number; max: number }
   | { kind: "too-long"; max: number; length: number }
