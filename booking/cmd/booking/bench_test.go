@@ -88,7 +88,8 @@ func BenchmarkHoldHTTP(b *testing.B) {
 		k := rand.IntN(benchShows)
 		body := fmt.Sprintf(`{"seat_ids":[%d]}`, s.first[k]+rand.Int64N(benchSeats))
 		status, err := c.do(post("/api/v1/shows/"+benchShow(k)+"/holds", body, s.cookie(i)))
-		if err == nil && status != 201 && !(status == 409 && bytes.Contains(c.body, []byte("seat-taken"))) {
+		taken := status == 409 && bytes.Contains(c.body, []byte("seat-taken"))
+		if err == nil && status != 201 && !taken {
 			err = fmt.Errorf("%d %s", status, c.body)
 		}
 		if status == 201 {
