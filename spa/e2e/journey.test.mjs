@@ -54,7 +54,7 @@ async function signIn(page, email) {
   await page.getByRole("button", { name: /Sign out/ }).waitFor();
 }
 
-test("a buyer buys a seat while the operator raises the rate", { timeout: 420_000 }, async () => {
+test("a buyer buys a seat while the operator raises the rate", { timeout: 900_000 }, async () => {
   await crowd(system.url, "arena", 400);
 
   const buyer = await person("buyer", { viewport: { width: 1280, height: 900 } });
