@@ -23,7 +23,7 @@ func TestSignInAndOut(t *testing.T) {
 	a = v.signIn("Manager@Demo.Test", postgres.DemoPassword)
 	require.Equal(t, 200, a.status, a.body)
 	require.Equal(t, "no-store", a.header.Get("Cache-Control"))
-	require.JSONEq(t, `{"email":"manager@demo.test","name":"Minjun Kim","role":"event-manager","permissions":["room:read","room:write","line:write","visitor:write","order:read","catalogue:write","seat:write"]}`, a.body)
+	require.JSONEq(t, `{"email":"manager@demo.test","name":"Minjun Kim","role":"event-manager","permissions":["room:read","room:write","line:write","visitor:write","order:read","catalogue:write","seat:write","ticket:check"]}`, a.body)
 	require.Equal(t, "an_staff", v.cookie.Name)
 	require.True(t, v.cookie.HttpOnly)
 	require.Equal(t, http.SameSiteLaxMode, v.cookie.SameSite)
