@@ -42,12 +42,15 @@ func startRush(t testing.TB, public, pass string, seats []int64, clients int) *r
 	for i := range clients {
 		r.clients.Go(func() { r.buyOnAndOn(i) })
 	}
+	t.Cleanup(r.clients.Wait) // of a test that failed meanwhile, whose context has ended
 	return r
 }
 
 func (r *rush) over() bool {
 	select {
 	case <-r.stopped:
+		return true
+	case <-r.t.Context().Done():
 		return true
 	default:
 		return false
@@ -73,11 +76,15 @@ func (r *rush) buyOnAndOn(client int) {
 		jar, _ := cookiejar.New(nil)
 		c := &shopper{rush: r, id: client, http: &http.Client{Jar: jar, Timeout: 20 * time.Second}}
 		if status, _ := c.ask("guest", "POST", "/api/v1/guests", "", `{"email":"guest@example.org"}`, booking.Told{}); status != http.StatusCreated {
+			c.pause()
 			continue
 		}
 		at := rand.IntN(len(r.seats) - 1)
 		var hold booking.Hold
 		if status, body := c.ask("hold", "POST", "/api/v1/shows/small/holds", "", ids(r.seats[at:at+1+rand.IntN(2)]...), booking.Told{}); status != http.StatusCreated || json.Unmarshal(body, &hold) != nil {
+			if status == 0 || status >= 500 {
+				c.pause()
+			}
 			continue
 		}
 		c.buy(hold, fmt.Sprintf("%d-%d-%d", client, visit, rand.Uint64()))
@@ -162,7 +169,7 @@ func (c *shopper) ask(action, method, path, key, body string, told booking.Told)
 		}
 	}
 	c.mu.Lock()
-	c.rush.told = append(c.rush.told, told)
+	c.told = append(c.told, told)
 	c.mu.Unlock()
 	return told.Status, answer
 }
