@@ -133,6 +133,10 @@ func TestWhoWaitsIsOfferedWhatComesBack(t *testing.T) {
 	ann.do("POST", waitingList, `{"count":2,"band_id":999999}`).problem(422, "band-unknown")
 	place := decode[booking.WaitingPlace](ann.do("POST", waitingList, `{"count":2}`).want(201))
 	require.Equal(t, booking.Waiting, place.State)
+	about := decode[struct {
+		List []booking.WaitingPlace `json:"waiting_list"`
+	}](ann.do("GET", "/api/v1/me/export", "").want(200))
+	require.Equal(t, []booking.WaitingPlace{place}, about.List)
 	ann.do("POST", waitingList, `{"count":2}`).problem(409, "waiting-list-joined")
 	ben.do("POST", waitingList, `{"count":3}`).want(201)
 

@@ -213,7 +213,7 @@ export interface components {
         /** @enum {string} */
         Role: "owner" | "event-manager" | "box-office" | "customer-service" | "finance" | "devops" | "developer" | "auditor";
         /** @enum {string} */
-        Permission: "room:read" | "room:write" | "line:write" | "visitor:write" | "order:read" | "order:write" | "audit:read" | "staff:write" | "catalogue:write" | "seat:write";
+        Permission: "room:read" | "room:write" | "line:write" | "visitor:write" | "order:read" | "order:write" | "audit:read" | "staff:write" | "catalogue:write" | "seat:write" | "ticket:check";
         Session: {
             email: string;
             name: string;

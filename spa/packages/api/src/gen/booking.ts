@@ -679,7 +679,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The tickets the buyer holds, of own orders or handed on to them, newest first. */
+        /** The tickets the buyer holds, of own orders or handed on to them, those of the newest order first. */
         get: operations["listTickets"];
         put?: never;
         post?: never;
@@ -876,6 +876,25 @@ export interface paths {
         put?: never;
         /** Tell whether a ticket would be let in, and let nobody in. Private port; permission `ticket:check`. */
         post: operations["staffVerifyTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/control/v1/shows/{show}/reserve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show: components["parameters"]["show"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Set how many places of a general section stay unsold. Private port; permission `seat:write`. */
+        put: operations["staffKeepBack"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1441,6 +1460,9 @@ export interface components {
                 [key: string]: unknown;
             }[];
             mails: {
+                [key: string]: unknown;
+            }[];
+            waiting_list: {
                 [key: string]: unknown;
             }[];
         };
@@ -3207,6 +3229,39 @@ export interface operations {
             403: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+        };
+    };
+    staffKeepBack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                show: components["parameters"]["show"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    section: string;
+                    places: number;
+                };
+            };
+        };
+        responses: {
+            /** @description They are kept back. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
 }

@@ -271,8 +271,10 @@ export interface paths {
         /**
          * For a site's own proxy, which asks about each request before it forwards it. Any method is answered alike.
          * @description The proxy sends the visitor's headers and says what was asked for in `X-Forwarded-Uri` and `X-Forwarded-Method`, or in `X-Original-URI` (`-URL`) and
-         *     `X-Original-Method`; the gateway believes those declared with `--auth-proxies`. They decide where the waiting page leads back to and
-         *     whether a browser is sent there, never who is let through. 200, and no other answer, means to forward the request, with `Waitroom-Pass` in place
+         *     `X-Original-Method`; the gateway believes those among its `trusted_proxies` (docs/configuration.md). They decide where the waiting page leads back to and
+         *     whether a browser is sent there. Where the configuration believes its proxies about `request` too, what stands in `X-Forwarded-Method` and
+         *     `X-Forwarded-Uri`, each once, goes past the gate as on the gateway's own routes: by the rules of the route that leads there, and with a staff
+         *     token. Nothing else of it lets anybody through. 200, and no other answer, means to forward the request, with `Waitroom-Pass` in place
          *     of any that the visitor sent. A proxy that copies one value of a header only finds each cookie of `Set-Cookie` in a header of its own.
          *     Any other answer is for the visitor. `infra/edge` has complete configurations.
          */
@@ -1462,10 +1464,12 @@ export interface operations {
             400: components["responses"]["Problem"];
             /** @description With `refuse=401`, whatever the reason. `Waitroom-Ticket` carries the ticket, for the call of `wait` on the visitor's behalf. */
             401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             410: components["responses"]["Problem"];
-            /** @description A program is to wait, whatever `gate_status` says. The member `waitroom` is the `Status`. */
+            428: components["responses"]["ProofRequired"];
+            /** @description `waiting`: a program is to wait, whatever `gate_status` says; the member `waitroom` is the `Status`. `pass-too-many`: the session is over its `pass_rate_per_second`, a browser's too. */
             429: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
         };
@@ -1505,9 +1509,13 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             410: components["responses"]["Problem"];
+            428: components["responses"]["ProofRequired"];
+            /** @description Also the place, where that is the room's `gate_status`. */
+            429: components["responses"]["Problem"];
             503: components["responses"]["Problem"];
         };
     };
@@ -1523,7 +1531,7 @@ export interface operations {
         requestBody?: never;
         responses: {
             404: components["responses"]["Problem"];
-            /** @description Once it is the turn, too: the request is the visitor's to send again. */
+            /** @description `waiting` once it is the turn, too: the request is the visitor's to send again. */
             429: components["responses"]["Problem"];
         };
     };
