@@ -1,6 +1,7 @@
 package service
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"net"
@@ -42,7 +43,7 @@ type parkableTLS struct {
 }
 
 // Handshake does nothing on a connection that was parked.
-func (c *parkableTLS) Handshake() error { return c.secure.Handshake() }
+func (c *parkableTLS) Handshake() error { return c.secure.HandshakeContext(context.Background()) }
 
 // ConnectionState tells what was agreed on.
 func (c *parkableTLS) ConnectionState() tls.ConnectionState { return c.secure.ConnectionState() }
