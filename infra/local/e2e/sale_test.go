@@ -110,7 +110,7 @@ func TestABuyerPassesTheWaitingRoomAndBuysASeat(t *testing.T) {
 
 	// The catalogue is open; what is behind the room is not, on either gateway.
 	catalogue := want[struct{ Shows []struct{ Slug string } }](first.get("/api/v1/shows"), 200)
-	require.Len(t, catalogue.Shows, 2)
+	require.Len(t, catalogue.Shows, 3)
 	page := first.get("/shows/arena/seats", "Accept", "text/html", "Accept-Language", "ko")
 	require.Contains(t, page.header.Get("Content-Type"), "text/html")
 	require.Contains(t, string(page.body), `lang="ko"`)
