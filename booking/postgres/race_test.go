@@ -3,7 +3,6 @@ package postgres
 import (
 	"context"
 	"errors"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -13,24 +12,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"anteroom/booking"
+	"anteroom/internal/testenv"
 )
 
-// together runs n functions, all starting at the same moment.
-func together(n int, f func(i int)) {
-	var ready, done sync.WaitGroup
-	start := make(chan struct{})
-	for i := range n {
-		ready.Add(1)
-		done.Go(func() {
-			ready.Done()
-			<-start
-			f(i)
-		})
-	}
-	ready.Wait()
-	close(start)
-	done.Wait()
-}
+var together = testenv.Together
 
 func TestOfManyBuyersOneGetsTheSeat(t *testing.T) {
 	t.Parallel()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"strconv"
-	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -12,24 +11,10 @@ import (
 
 	"anteroom/booking"
 	"anteroom/booking/payment"
+	"anteroom/internal/testenv"
 )
 
-// together runs n functions, all starting at the same moment.
-func together(n int, f func(i int)) {
-	var ready, done sync.WaitGroup
-	start := make(chan struct{})
-	for i := range n {
-		ready.Add(1)
-		done.Go(func() {
-			ready.Done()
-			<-start
-			f(i)
-		})
-	}
-	ready.Wait()
-	close(start)
-	done.Wait()
-}
+var together = testenv.Together
 
 // guests are so many buyers, each with a session.
 func (s *system) guests(n int) []*browser {
