@@ -20,11 +20,11 @@ func Cookies(ctx *fasthttp.RequestCtx) iter.Seq2[[]byte, []byte] {
 				if equals < 0 {
 					continue
 				}
-				value := trimSpace(pair[equals+1:])
+				value := TrimSpace(pair[equals+1:])
 				if n := len(value); n > 1 && value[0] == '"' && value[n-1] == '"' {
 					value = value[1 : n-1]
 				}
-				if !yield(trimSpace(pair[:equals]), value) {
+				if !yield(TrimSpace(pair[:equals]), value) {
 					return
 				}
 			}
@@ -34,8 +34,9 @@ func Cookies(ctx *fasthttp.RequestCtx) iter.Seq2[[]byte, []byte] {
 
 var semicolon = []byte{';'}
 
-// trimSpace is bytes.TrimSpace for what may stand around a cookie. It is inlined.
-func trimSpace(b []byte) []byte {
+// TrimSpace takes away what may stand around a value (optional whitespace of RFC 9110, section 5.6.3): spaces and tabs. It looks at no more than
+// that, unlike bytes.TrimSpace, and prepares nothing, unlike bytes.Trim.
+func TrimSpace(b []byte) []byte {
 	for len(b) > 0 && (b[0] == ' ' || b[0] == '\t') {
 		b = b[1:]
 	}

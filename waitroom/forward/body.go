@@ -3,6 +3,8 @@ package forward
 import (
 	"errors"
 	"io"
+
+	"anteroom/internal/endpoint"
 )
 
 // framing is how the end of an answer's body is known.
@@ -195,7 +197,7 @@ func chunkSize(line []byte) (int64, error) {
 		}
 		n = n<<4 | int64(c)
 	}
-	rest := trim(line[i:])
+	rest := endpoint.TrimSpace(line[i:])
 	if i == 0 || len(rest) > 0 && rest[0] != ';' || !isText(rest) {
 		return 0, badAnswer("the size of a chunk is none")
 	}

@@ -1,6 +1,10 @@
 package forward
 
-import "bytes"
+import (
+	"bytes"
+
+	"anteroom/internal/endpoint"
+)
 
 // token are the bytes that names of headers and methods are made of (RFC 9110, section 5.6.2).
 var token = func() (t [256]bool) {
@@ -33,17 +37,6 @@ func isText(value []byte) bool {
 		}
 	}
 	return true
-}
-
-// trim takes the white space away that may surround a value.
-func trim(value []byte) []byte {
-	for len(value) > 0 && (value[0] == ' ' || value[0] == '\t') {
-		value = value[1:]
-	}
-	for n := len(value); n > 0 && (value[n-1] == ' ' || value[n-1] == '\t'); n-- {
-		value = value[:n-1]
-	}
-	return value
 }
 
 // equal compares a name with one of ours, which is in small letters. An underscore is no hyphen here.
@@ -201,7 +194,7 @@ func readConnection(value []byte, named [][]byte) (rest [][]byte, closes, keeps,
 		} else {
 			value = nil
 		}
-		switch name = trim(name); {
+		switch name = endpoint.TrimSpace(name); {
 		case len(name) == 0:
 		case equal(name, "close"):
 			closes = true

@@ -4,6 +4,8 @@ import (
 	"bytes"
 
 	"github.com/valyala/fasthttp"
+
+	"anteroom/internal/endpoint"
 )
 
 // Bounds of the head of an answer.
@@ -95,7 +97,7 @@ func (h *head) field(line []byte) error {
 	if colon < 0 || !isToken(line[:colon]) { // a folded line begins with a space, which is in no name
 		return badAnswer("a header is not written as a name, a colon and a value")
 	}
-	name, value := line[:colon], trim(line[colon+1:])
+	name, value := line[:colon], endpoint.TrimSpace(line[colon+1:])
 	if !isText(value) {
 		return badAnswer("a header has control characters")
 	}
@@ -179,7 +181,7 @@ func (h *head) lasts() bool { return !h.closes && (!h.old || h.keeps) }
 // isEvents reports whether a media type is that of Server-Sent Events.
 func isEvents(mediaType []byte) bool {
 	if semicolon := bytes.IndexByte(mediaType, ';'); semicolon >= 0 {
-		mediaType = trim(mediaType[:semicolon])
+		mediaType = endpoint.TrimSpace(mediaType[:semicolon])
 	}
 	return equal(mediaType, "text/event-stream")
 }

@@ -89,7 +89,7 @@ func (x *exchange) compose(ctx *fasthttp.RequestCtx) error {
 					upgrades = upgrades || up
 				}
 			case upgrade:
-				protocol = trim(line[colon+1:])
+				protocol = endpoint.TrimSpace(line[colon+1:])
 			}
 			rest = after
 		}

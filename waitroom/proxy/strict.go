@@ -61,7 +61,7 @@ func checkLines(h *fasthttp.RequestHeader) error {
 		if colon <= 0 {
 			return errFraming
 		}
-		name, value := line[:colon], trimSpace(line[colon+1:])
+		name, value := line[:colon], endpoint.TrimSpace(line[colon+1:])
 		for _, c := range name { // a line that continues the one before begins with a space
 			if !nameByte[c] {
 				return errFraming
@@ -103,16 +103,6 @@ var nameByte = func() (t [256]bool) {
 	}
 	return t
 }()
-
-func trimSpace(value []byte) []byte {
-	for len(value) > 0 && (value[0] == ' ' || value[0] == '\t') {
-		value = value[1:]
-	}
-	for n := len(value); n > 0 && (value[n-1] == ' ' || value[n-1] == '\t'); n-- {
-		value = value[:n-1]
-	}
-	return value
-}
 
 // equalFoldHyphen compares with a name of ours, in small letters. An underscore counts as a hyphen, as it does to some upstreams.
 func equalFoldHyphen(name []byte, own string) bool {
