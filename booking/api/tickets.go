@@ -30,7 +30,7 @@ func (a *API) getTicketKeys(ctx *fasthttp.RequestCtx) error {
 	}
 	ctx.Response.Header.SetContentType("application/jwk-set+json")
 	ctx.Response.Header.Set(fasthttp.HeaderCacheControl, "public, max-age=60")
-	ctx.SetBody(append([]byte(nil), a.Keys.PublicJWKS()...))
+	ctx.SetBody(a.Keys.PublicJWKS())
 	return nil
 }
 

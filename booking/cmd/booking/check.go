@@ -31,37 +31,31 @@ func check(ctx context.Context, args []string, out, errOut io.Writer) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
-	defer cancel()
-	pool, err := postgres.Open(url, 2)
-	if err != nil {
-		return err
-	}
-	defer pool.Close()
-	store := postgres.NewStore(pool)
-	report, err := store.Check(ctx)
-	if err != nil {
-		return err
-	}
-	if journal == nil {
-		report.NotChecked = []string{
-			"acknowledged to the client and not in the database, or the other way round: wants --journal",
-			"admissions out of order: wants --journal",
-		}
-	} else {
-		results, err := store.CheckJournal(ctx, journal)
+	return withStore(ctx, url, checkTimeout, func(ctx context.Context, store *postgres.Store) error {
+		report, err := store.Check(ctx)
 		if err != nil {
 			return err
 		}
-		report.Add(results...)
-	}
-	if err := printReport(out, report, asJSON); err != nil {
-		return err
-	}
-	if !report.OK {
-		return errFindings
-	}
-	return nil
+		if journal == nil {
+			report.NotChecked = []string{
+				"acknowledged to the client and not in the database, or the other way round: wants --journal",
+				"admissions out of order: wants --journal",
+			}
+		} else {
+			results, err := store.CheckJournal(ctx, journal)
+			if err != nil {
+				return err
+			}
+			report.Add(results...)
+		}
+		if err := printReport(out, report, asJSON); err != nil {
+			return err
+		}
+		if !report.OK {
+			return errFindings
+		}
+		return nil
+	})
 }
 
 func printReport(out io.Writer, report booking.CheckReport, asJSON bool) error {

@@ -54,27 +54,33 @@ func seed(ctx context.Context, args []string, out, errOut io.Writer) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, seedTimeout)
+	return withStore(ctx, url, seedTimeout, func(ctx context.Context, store *postgres.Store) error {
+		for _, show := range demo.Shows() {
+			created, err := store.SeedShow(ctx, show)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(out, "booking: show %s, %d seats: %s\n", show.Slug, show.Layout.Seats(), made(created))
+		}
+		created, err := seedBuyer(ctx, store)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(out, "booking: buyer %s: %s\n", demo.BuyerEmail, made(created))
+		return nil
+	})
+}
+
+// withStore lets a command work on the database, for at most so long.
+func withStore(ctx context.Context, url string, limit time.Duration, work func(context.Context, *postgres.Store) error) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	pool, err := postgres.Open(url, 2)
 	if err != nil {
 		return err
 	}
 	defer pool.Close()
-	store := postgres.NewStore(pool)
-	for _, show := range demo.Shows() {
-		created, err := store.SeedShow(ctx, show)
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(out, "booking: show %s, %d seats: %s\n", show.Slug, show.Layout.Seats(), made(created))
-	}
-	created, err := seedBuyer(ctx, store)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(out, "booking: buyer %s: %s\n", demo.BuyerEmail, made(created))
-	return nil
+	return work(ctx, postgres.NewStore(pool))
 }
 
 func seedBuyer(ctx context.Context, store *postgres.Store) (created bool, err error) {

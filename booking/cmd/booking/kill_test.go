@@ -3,14 +3,15 @@ package main
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/url"
+	"slices"
 	"syscall"
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
-	"anteroom/booking"
 	"anteroom/booking/demo"
 	"anteroom/booking/postgres"
 	"anteroom/internal/backing"
@@ -105,9 +106,9 @@ func (s *stand) leadTo(address string) {
 }
 
 // findings ends the rush, waits until the service has settled what was under way, and returns what the checker finds, by name.
-func (s *stand) findings() (found map[string][]string, told booking.Journal) {
+func (s *stand) findings() map[string][]string {
 	s.t.Helper()
-	told = s.rush.end()
+	told := s.rush.end()
 	s.service.awaitReady()
 	settled := func() bool {
 		var open int
@@ -122,7 +123,7 @@ func (s *stand) findings() (found map[string][]string, told booking.Journal) {
 	byJournal, err := s.store.CheckJournal(context.Background(), told)
 	require.NoError(s.t, err)
 	report.Add(byJournal...)
-	found = map[string][]string{}
+	found := map[string][]string{}
 	for _, c := range report.Checks {
 		if c.Count > 0 {
 			found[c.Name] = c.Samples
@@ -130,7 +131,7 @@ func (s *stand) findings() (found map[string][]string, told booking.Journal) {
 	}
 	s.t.Logf("%d requests, %d purchases acknowledged, %d without an answer that says what was done; %d checks, found %v",
 		len(told), s.rush.bought.Load(), s.rush.unknown.Load(), len(report.Checks), found)
-	return found, told
+	return found
 }
 
 const purchasesBetween = 30
@@ -144,7 +145,7 @@ func TestTheServiceIsKilledInARushAndNothingIsLostOrSoldTwice(t *testing.T) {
 		s.service.start()
 	}
 	s.rush.more(purchasesBetween)
-	found, _ := s.findings()
+	found := s.findings()
 	require.Empty(t, found)
 	require.Positive(t, s.rush.unknown.Load(), "the kills were in the middle of purchases")
 }
@@ -159,7 +160,7 @@ func TestTheDatabaseIsKilledInARushAndNothingIsLostOrSoldTwice(t *testing.T) {
 		s.leadTo(s.primary.DatabaseURL)
 	}
 	s.rush.more(purchasesBetween)
-	found, _ := s.findings()
+	found := s.findings()
 	require.Empty(t, found)
 	require.Positive(t, s.rush.unknown.Load())
 }
@@ -178,33 +179,25 @@ func TestControlADatabaseThatDoesNotWaitForItsLogLosesWhatItAcknowledged(t *test
 			break
 		}
 	}
-	found, _ := s.findings()
+	found := s.findings()
 	require.NotEmpty(t, found["11-acknowledged"])
 }
 
 // lost reports whether a payment that was acknowledged is not there any more.
 func (s *stand) lost() bool {
 	s.rush.mu.Lock()
-	var paid []string
+	paid := map[string]bool{}
 	for _, t := range s.rush.told {
 		if t.Action == "pay" && t.Status == 200 {
-			paid = append(paid, t.Order)
+			paid[t.Order] = true
 		}
 	}
 	s.rush.mu.Unlock()
 	there := -1
 	require.True(s.t, eventually(func() bool {
-		return s.pool.QueryRow(context.Background(), `SELECT count(DISTINCT order_id) FROM payments WHERE state = 'captured' AND order_id = ANY ($1::uuid[])`, paid).Scan(&there) == nil
+		return s.pool.QueryRow(context.Background(), `SELECT count(DISTINCT order_id) FROM payments WHERE state = 'captured' AND order_id = ANY ($1::uuid[])`, slices.Collect(maps.Keys(paid))).Scan(&there) == nil
 	}))
-	return there < len(unique(paid))
-}
-
-func unique(all []string) map[string]bool {
-	set := map[string]bool{}
-	for _, one := range all {
-		set[one] = true
-	}
-	return set
+	return there < len(paid)
 }
 
 // promote kills the primary and makes the replica the primary.
@@ -251,7 +244,7 @@ func TestASynchronousReplicaIsPromotedInARushAndNothingIsLostOrSoldTwice(t *test
 	s.rush.more(purchasesBetween)
 	s.promote(replica)
 	s.rush.more(purchasesBetween)
-	found, _ := s.findings()
+	found := s.findings()
 	require.Empty(t, found)
 	require.Positive(t, s.rush.unknown.Load())
 }
@@ -266,6 +259,6 @@ func TestControlAReplicaThatNobodyWaitsForLosesWhatWasAcknowledged(t *testing.T)
 	s.rush.more(purchasesBetween)
 	s.promote(replica)
 	s.rush.more(purchasesBetween)
-	found, _ := s.findings()
+	found := s.findings()
 	require.NotEmpty(t, found["11-acknowledged"])
 }

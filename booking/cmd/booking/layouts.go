@@ -63,7 +63,7 @@ func importDrawing(ctx context.Context, command, what string, read drawingReader
 	for _, w := range warnings {
 		fmt.Fprintf(errOut, "booking: warning: %s %s (%d)\n", w.Path, w.Message, w.Count)
 	}
-	return withStore(ctx, url, func(ctx context.Context, store *postgres.Store) error {
+	return withStore(ctx, url, layoutTimeout, func(ctx context.Context, store *postgres.Store) error {
 		if venueName != "" {
 			if err := ensureVenue(ctx, store, venue, venueName, city); err != nil {
 				return explained(errOut, err)
@@ -97,7 +97,7 @@ func exportLayout(ctx context.Context, args []string, out, errOut io.Writer) err
 	if !booking.ValidSlug(venue) || version < 1 || write == nil {
 		return usage(errOut, "export-layout", "wants --venue, a --version from 1 and a --format that is plan or csv")
 	}
-	return withStore(ctx, url, func(ctx context.Context, store *postgres.Store) error {
+	return withStore(ctx, url, layoutTimeout, func(ctx context.Context, store *postgres.Store) error {
 		layout, err := store.ReadLayout(ctx, venue, version)
 		if err != nil {
 			return err
@@ -132,17 +132,6 @@ func readFile(name string) (data []byte, err error) {
 		defer func() { err = errors.Join(err, file.Close()) }()
 	}
 	return io.ReadAll(io.LimitReader(file, booking.MaxPlanBytes+1))
-}
-
-func withStore(ctx context.Context, url string, work func(context.Context, *postgres.Store) error) error {
-	ctx, cancel := context.WithTimeout(ctx, layoutTimeout)
-	defer cancel()
-	pool, err := postgres.Open(url, 2)
-	if err != nil {
-		return err
-	}
-	defer pool.Close()
-	return work(ctx, postgres.NewStore(pool))
 }
 
 func usage(errOut io.Writer, command, what string) error {
