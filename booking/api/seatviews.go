@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
@@ -142,15 +143,7 @@ func (s *seatSnapshot) since(version int64) *wireAnswer {
 }
 
 func (s *seatSnapshot) changesSince(version int64) *wireAnswer {
-	i, known := slices.BinarySearchFunc(s.past, version, func(p pastState, v int64) int {
-		switch {
-		case p.version < v:
-			return -1
-		case p.version > v:
-			return 1
-		}
-		return 0
-	})
+	i, known := slices.BinarySearchFunc(s.past, version, func(p pastState, v int64) int { return cmp.Compare(p.version, v) })
 	if !known || version > s.state.Version || s.past[i].layout != s.state.LayoutVersion {
 		return nil
 	}
