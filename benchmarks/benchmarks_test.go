@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"anteroom/internal/testenv"
+	"anteroom/loadtest/machine"
 	"anteroom/loadtest/report"
 )
 
@@ -53,7 +54,7 @@ func TestPage(t *testing.T) {
 	runs, err := parse([]byte(output))
 	require.NoError(t, err)
 	page := Page{
-		Date: time.Unix(0, 0), Machine: report.ThisMachine(), Redis: "7.0.15", PostgreSQL: "15.18",
+		Date: time.Unix(0, 0), Machine: machine.This(), Redis: "7.0.15", PostgreSQL: "15.18",
 		Figures: []Figure{{"waitroom/proxy", "Admitted", "a request", "BareProxy"}, {"waitroom/proxy", "BareProxy", "the same", ""}},
 		Results: []Result{{Package: "waitroom/proxy", Command: "go test -bench x", Runs: runs}},
 		Suites:  []*report.Report{{Suite: "surge", Verdict: "PASS", Actions: []report.Action{{Name: "join", P99: 12.34}}}},

@@ -7,13 +7,14 @@ import (
 	"strings"
 	"time"
 
+	"anteroom/loadtest/machine"
 	"anteroom/loadtest/report"
 )
 
 // Page is all that BENCHMARKS.md says.
 type Page struct {
 	Date              time.Time
-	Machine           report.Machine
+	Machine           machine.Machine
 	Redis, PostgreSQL string // versions
 	Figures           []Figure
 	Results           []Result

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"anteroom/loadtest/check"
+	"anteroom/loadtest/machine"
 )
 
 // Schema is the version of the JSON form; it rises when a field changes its meaning or goes.
@@ -28,7 +29,7 @@ type Report struct {
 	Outcomes map[string]int    `json:"outcomes"`         // how the visits went
 	Timeline []Point           `json:"timeline"`
 	Settings any               `json:"settings"`
-	Machine  Machine           `json:"machine"`
+	Machine  machine.Machine   `json:"machine"`
 	System   map[string]string `json:"system"`
 	Command  string            `json:"command"`
 }

@@ -12,6 +12,7 @@ import (
 
 	"anteroom/loadtest/check"
 	"anteroom/loadtest/journal"
+	"anteroom/loadtest/machine"
 	"anteroom/loadtest/report"
 )
 
@@ -32,7 +33,7 @@ func sample(t *testing.T) *report.Report {
 	records = append(records, journal.Record{
 		Visitor: 1, Action: journal.Pay, Scheduled: at(2000), Sent: at(2000), Answered: at(2010), Status: 200, State: "paid", Order: "<o>", Seats: []int64{1}, AdmittedMS: began.UnixMilli() + 1500,
 	})
-	r := &report.Report{Schema: report.Schema, Suite: "surge", Began: began, Seconds: 3, Outcomes: map[string]int{"bought": 1, "left <early>": 5}, Machine: report.ThisMachine(), Load: report.Load{Visitors: 100}}
+	r := &report.Report{Schema: report.Schema, Suite: "surge", Began: began, Seconds: 3, Outcomes: map[string]int{"bought": 1, "left <early>": 5}, Machine: machine.This(), Load: report.Load{Visitors: 100}}
 	r.Measure(records, []check.Sample{{At: at(1000), Waiting: 42, Active: 7}}, began)
 	r.Judge(check.Judge(check.Evidence{Records: records, GatedAtBooking: -1}))
 	return r

@@ -16,6 +16,7 @@ import (
 
 	"anteroom/benchmarks"
 	"anteroom/internal/service"
+	"anteroom/loadtest/machine"
 	"anteroom/loadtest/report"
 )
 
@@ -51,7 +52,7 @@ func run(ctx context.Context, args []string, log io.Writer) error {
 	if redisURL == "" || databaseURL == "" {
 		return errors.New("REDIS_URL and DATABASE_URL must be set: run `make bench`")
 	}
-	page := benchmarks.Page{Date: time.Now(), Machine: report.ThisMachine(), Figures: benchmarks.Figures}
+	page := benchmarks.Page{Date: time.Now(), Machine: machine.This(), Figures: benchmarks.Figures}
 	if page.Redis, err = benchmarks.RedisVersion(ctx, redisURL); err != nil {
 		return err
 	}

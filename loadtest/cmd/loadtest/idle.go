@@ -11,6 +11,7 @@ import (
 
 	"anteroom/loadtest/idle"
 	"anteroom/loadtest/launch"
+	"anteroom/loadtest/machine"
 	"anteroom/loadtest/report"
 )
 
@@ -89,7 +90,7 @@ func (s *idleSettings) load(ctx context.Context, log io.Writer) (*report.Report,
 	if err != nil {
 		return nil, err
 	}
-	r := &report.Report{Schema: report.Schema, Suite: idleName, Machine: report.ThisMachine(), System: line.Facts, Settings: s.options}
+	r := &report.Report{Schema: report.Schema, Suite: idleName, Machine: machine.This(), System: line.Facts, Settings: s.options}
 	outcome.Fill(r)
 	return r, nil
 }

@@ -10,6 +10,7 @@ import (
 	"anteroom/loadtest/check"
 	"anteroom/loadtest/journal"
 	"anteroom/loadtest/launch"
+	"anteroom/loadtest/machine"
 	"anteroom/loadtest/report"
 	"anteroom/loadtest/surge"
 )
@@ -120,7 +121,7 @@ func (s *surgeSettings) describe(target surge.System, o *surge.Outcome) *report.
 	settings.Policy = o.Policy
 	r := &report.Report{
 		Schema: report.Schema, Suite: surgeName, Began: o.Began, Seconds: o.Took.Seconds(), Outcomes: o.Outcomes,
-		Settings: settings, Machine: report.ThisMachine(), System: target.Facts,
+		Settings: settings, Machine: machine.This(), System: target.Facts,
 		Load: report.Load{Visitors: s.surge.Visitors, Cut: o.Cut},
 	}
 	r.Measure(o.Evidence.Records, o.Evidence.Samples, o.Began)

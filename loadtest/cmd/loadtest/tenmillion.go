@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"anteroom/loadtest/launch"
+	"anteroom/loadtest/machine"
 	"anteroom/loadtest/report"
 	"anteroom/loadtest/tenmillion"
 	"anteroom/loadtest/tenmillion/proof"
@@ -82,7 +83,7 @@ func (s *tenMillionSettings) load(ctx context.Context, log io.Writer) (*report.R
 	}
 	s.options.Progress("ten-million: judging")
 	r := &report.Report{
-		Schema: report.Schema, Suite: tenMillionName, Machine: report.ThisMachine(), System: line.Facts,
+		Schema: report.Schema, Suite: tenMillionName, Machine: machine.This(), System: line.Facts,
 		Settings: struct {
 			tenmillion.Options
 			tenmillion.Plan `json:"plan"`

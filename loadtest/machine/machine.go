@@ -1,4 +1,5 @@
-package report
+// Package machine describes the machine that figures were taken on.
+package machine
 
 import (
 	"bufio"
@@ -18,8 +19,8 @@ type Machine struct {
 	Go       string  `json:"go"`
 }
 
-// ThisMachine describes the machine it runs on.
-func ThisMachine() Machine {
+// This describes the machine it runs on.
+func This() Machine {
 	m := Machine{Cores: runtime.NumCPU(), Go: runtime.Version(), CPU: field("/proc/cpuinfo", "model name", ":")}
 	if kb, err := strconv.ParseFloat(strings.TrimSuffix(field("/proc/meminfo", "MemTotal", ":"), " kB"), 64); err == nil {
 		m.MemoryGB = float64(int(kb/1024/1024*10)) / 10
