@@ -27,6 +27,8 @@ type Profile struct {
 	Faults []Fault `yaml:"faults" json:"faults"`
 	SLOs   []SLO   `yaml:"slos" json:"slos"`
 
+	Requires []string `yaml:"requires" json:"requires"` // promises (P1, P2, …) that the run must be able to judge; else it could not measure
+
 	Connections int      `yaml:"connections" json:"connections"` // open connections to each gateway; 256 when absent
 	Timeout     Duration `yaml:"timeout" json:"timeout_ns"`      // of a request; 15s when absent
 }
