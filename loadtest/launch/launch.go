@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"anteroom/infra/local"
-	"anteroom/loadtest/surge"
+	"anteroom/loadtest/visit"
 )
 
 // Options say what to bring up.
@@ -27,7 +27,7 @@ type Options struct {
 
 // System is a running system and the folder it lives in.
 type System struct {
-	surge.System
+	visit.System
 	Died <-chan error // delivers the first end of a program that nobody asked to end
 
 	running *local.System
@@ -69,7 +69,7 @@ func start(ctx context.Context, o Options, dir string) (*System, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &System{running: running, dir: dir, Died: running.Died(), System: surge.System{
+	s := &System{running: running, dir: dir, Died: running.Died(), System: visit.System{
 		Gateways: running.GatewayURLs, BookingOps: running.BookingOpsURL, Recount: Recount(filepath.Join(bin, "booking"), running.DatabaseURL),
 		Facts: map[string]string{
 			"Redis": running.RedisSource, "PostgreSQL": running.PostgresSource, "durable writes": fmt.Sprint(!o.Fast),
@@ -123,21 +123,22 @@ func moduleRoot() (string, error) {
 	}
 }
 
-// Recount runs booking's own checker and returns its counts by name.
-func Recount(program, databaseURL string) func(ctx context.Context) (map[string]int64, error) {
-	return func(ctx context.Context) (map[string]int64, error) {
+// Recount runs booking's own checker and returns its counts by name, and the command as it may be shown.
+func Recount(program, databaseURL string) func(ctx context.Context) (map[string]int64, string, error) {
+	return func(ctx context.Context) (map[string]int64, string, error) {
+		const shown = "booking check --json"
 		command := exec.CommandContext(ctx, program, "check", "--json")
 		command.Env = append(os.Environ(), "BOOKING_DATABASE_URL="+databaseURL) // not on the command line: it may hold a password
 		out, err := command.Output()
 		var exit *exec.ExitError
 		if err != nil && !errors.As(err, &exit) {
-			return nil, err
+			return nil, shown, err
 		}
 		counts, malformed := parseRecount(out)
 		if malformed != nil && err != nil {
-			return nil, fmt.Errorf("%w: %s", err, exit.Stderr)
+			return nil, shown, fmt.Errorf("%w: %s", err, exit.Stderr)
 		}
-		return counts, malformed
+		return counts, shown, malformed
 	}
 }
 

@@ -3,11 +3,11 @@
 package surge
 
 import (
-	"context"
 	"errors"
 	"time"
 
 	"anteroom/loadtest/check"
+	"anteroom/loadtest/visit"
 )
 
 // Options say how large the surge is.
@@ -72,12 +72,7 @@ func Defaults() Options {
 }
 
 // System is what the surge runs against.
-type System struct {
-	Gateways   []string                                            // base addresses, for example http://127.0.0.1:8080
-	BookingOps string                                              // base address of booking's private port; empty when it cannot be reached
-	Recount    func(ctx context.Context) (map[string]int64, error) // booking's own checker: violations by name; nil when it cannot be run
-	Facts      map[string]string                                   // what is known of it, for the report
-}
+type System = visit.System
 
 // ErrCannotRun marks an error of the suite or of the system under it, as opposed to a broken promise.
 var ErrCannotRun = errors.New("the surge could not be run")

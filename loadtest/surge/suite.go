@@ -220,7 +220,7 @@ func (c *crowd) audit(ctx context.Context, s System, p *prepared, e *check.Evide
 	}
 	e.Paid, e.PaidKnown = slices.DeleteFunc(paid, func(o check.StoredOrder) bool { return before[o.ID] }), true
 	if s.Recount != nil {
-		if e.Recount, err = s.Recount(limit); err != nil {
+		if e.Recount, _, err = s.Recount(limit); err != nil {
 			return fmt.Errorf("booking's recount: %w", err)
 		}
 	}
