@@ -23,6 +23,7 @@ type Header struct {
 	Policy   Policy            `json:"policy"`
 	Machine  machine.Machine   `json:"machine"` // of the generator
 	System   map[string]string `json:"system"`  // what is known of the system under load
+	Clock    Origin            `json:"clock"`   // of the journal times; Create fills it in
 }
 
 // Policy is what the room promised during the run.

@@ -2,10 +2,7 @@
 // said about order, limits and sales is said from these records, so nothing in here interprets them.
 package journal
 
-import (
-	"sync"
-	"time"
-)
+import "sync"
 
 // Action is what a request was for.
 type Action string
@@ -26,6 +23,9 @@ const (
 	ReadBack Action = "read-back" // reads the order again
 	Release  Action = "release"   // gives the pass back
 	Probe    Action = "probe"     // a hostile try at a gated path
+	Return   Action = "return"    // the first poll of somebody who fell silent and was passed over; comes back within the grace
+	Shared   Action = "shared"    // reads seats with the good pass of somebody else, whom Visitor names; gated
+	Flood    Action = "flood"     // joins or polls as a bot does: without a ticket again and again, sooner than it is told to
 )
 
 // Record is one request of one visitor. Times are Unix nanoseconds of the client, from one monotonic clock.
@@ -57,15 +57,6 @@ type Record struct {
 
 // Lost says that the request has no answer, so that what it did is not known.
 func (r *Record) Lost() bool { return r.Error != "" }
-
-// Clock turns times into journal times. Differences are monotonic: a step of the wall clock does not show.
-type Clock struct{ base time.Time }
-
-// NewClock starts a clock at the present time.
-func NewClock() Clock { return Clock{base: time.Now()} }
-
-// At is t as Unix nanoseconds.
-func (c Clock) At(t time.Time) int64 { return c.base.UnixNano() + int64(t.Sub(c.base)) }
 
 // Journal collects records. Safe for concurrent use.
 type Journal struct {
