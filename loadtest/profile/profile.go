@@ -1,11 +1,14 @@
 // Package profile describes a load: who arrives and when, what they do, what goes wrong meanwhile, and what is expected of the
-// system. A profile is a YAML file; a field that is not known is an error that names it and its line.
+// system. A profile is a YAML file; a field that is not known is an error that names it and its line. docs/profiles.md tells of every field.
 package profile
 
 import "time"
 
-// Duration is a time span as Go writes it: 250ms, 30s, 5m.
+// Duration is a time span as Go writes it: 250ms, 30s, 5m. In JSON it is nanoseconds.
 type Duration time.Duration
+
+// String is the span as it is written in a profile.
+func (d Duration) String() string { return time.Duration(d).String() }
 
 // Profile is one load.
 type Profile struct {
