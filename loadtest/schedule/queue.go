@@ -13,11 +13,15 @@ import (
 	vegeta "github.com/tsenart/vegeta/v12/lib"
 )
 
-// Job is one request that is due at a time.
+// Job is one request that is due at a time, or something else that is to be done then.
 type Job struct {
 	Due    time.Time
 	Target vegeta.Target
+	Lane   int          // whose connections it takes, from 0; see Limits
 	Done   func(Answer) // hears the answer, on the goroutine that received it; may push jobs; must not block
+
+	// Call makes the job no request: it is called when it is due, may push jobs, and must not block. Target and Done are not used.
+	Call func()
 }
 
 // Queue holds jobs until they are due. It is the Pacer and the Targeter of one attack. Safe for concurrent use.
@@ -61,13 +65,18 @@ func (q *Queue) Pending() int {
 	return q.pending
 }
 
-// Pace implements vegeta.Pacer. It returns when a job is due, or to stop when none is left or the queue was closed.
+// Pace implements vegeta.Pacer. It returns when a request is due, or to stop when no job is left or the queue was closed.
 // It waits by itself instead of naming a time to wait, because a job pushed meanwhile may be due earlier.
 func (q *Queue) Pace(time.Duration, uint64) (time.Duration, bool) {
 	for {
-		wait, ready, stop := q.next()
+		wait, call, ready, stop := q.next()
 		if ready || stop {
 			return 0, stop
+		}
+		if call != nil {
+			call()
+			q.finished()
+			continue
 		}
 		timer := time.NewTimer(wait)
 		select {
@@ -84,20 +93,24 @@ func (q *Queue) Rate(time.Duration) float64 { return 0 }
 // idle is how long Pace waits when all jobs are under way; an answer wakes it earlier.
 const idle = time.Second
 
-func (q *Queue) next() (wait time.Duration, ready, stop bool) {
+func (q *Queue) next() (wait time.Duration, call func(), ready, stop bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	switch {
 	case q.closed || q.pending == 0:
-		return 0, false, true
+		return 0, nil, false, true
 	case len(q.waiting) == 0:
-		return idle, false, false
+		return idle, nil, false, false
 	}
 	if wait := time.Until(q.waiting[0].Due); wait > 0 {
-		return wait, false, false
+		return wait, nil, false, false
 	}
-	q.due = append(q.due, heap.Pop(&q.waiting).(*Job))
-	return 0, true, false
+	j := heap.Pop(&q.waiting).(*Job)
+	if j.Call != nil {
+		return 0, j.Call, false, false
+	}
+	q.due = append(q.due, j)
+	return 0, nil, true, false
 }
 
 // take gives the job that a tick of Pace stands for.
