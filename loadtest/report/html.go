@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
+	"math"
 	"os"
 )
 
@@ -27,9 +28,9 @@ func (r *Report) WriteHTML(path string) error {
 	err := pageTemplate.Execute(&out, struct {
 		*Report
 		OrderKept, FlowName string
-		Headlines           []headline
+		Headlines           []keyFigure
 		Room, Flow, Latency template.HTML
-	}{r, r.orderKept(), r.flow(), r.headlines(), r.plotRoom(), r.plotFlow(), r.plotLatency()})
+	}{r, r.orderKept(), r.flow(), r.figures(), r.plotRoom(), r.plotFlow(), r.plotLatency()})
 	if err != nil {
 		return fmt.Errorf("write report: %w", err)
 	}
@@ -53,4 +54,16 @@ func milliseconds(v float64) string {
 		return fmt.Sprintf("%.0f", v)
 	}
 	return fmt.Sprintf("%.1f", v)
+}
+
+// figure writes a number with as many digits as say something.
+func figure(v float64) string {
+	switch {
+	case v == math.Trunc(v) && math.Abs(v) < 1e15:
+		return fmt.Sprintf("%.0f", v)
+	case math.Abs(v) >= 100:
+		return fmt.Sprintf("%.0f", v)
+	default:
+		return fmt.Sprintf("%.3g", v)
+	}
 }

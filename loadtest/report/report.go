@@ -1,61 +1,53 @@
-// Package report says what a load test found: as JSON for machines, as text for the terminal, as one HTML page for people.
+// Package report says what a load test found: as JSON for machines, as text for the terminal, as one HTML page for people. It says it
+// from the journal, the verdict and the profile alone, so that a run can be reported again at any time. What each field of the JSON form
+// means is in docs/report.md; its form is in schema.json.
 package report
 
 import (
-	"encoding/json"
-	"fmt"
-	"os"
 	"time"
 
-	"anteroom/loadtest/check"
+	"anteroom/loadtest/journal"
 	"anteroom/loadtest/machine"
 )
 
 // Schema is the version of the JSON form; it rises when a field changes its meaning or goes.
-const Schema = 1
+const Schema = 2
 
 // Report is the whole of a report; its JSON form is report.json.
 type Report struct {
-	Schema   int               `json:"schema"`
-	Suite    string            `json:"suite"`
-	Began    time.Time         `json:"began"`
-	Seconds  float64           `json:"seconds"` // of the load, without preparation and audit
-	Verdict  string            `json:"verdict"` // "PASS" or "FAIL"
-	Promises []PromiseResult   `json:"promises"`
-	SLOs     []SLO             `json:"slos"` // informative: a missed one does not fail the suite
-	Load     Load              `json:"load"`
-	Phases   []Phase           `json:"phases,omitempty"` // of a suite that has some
-	Actions  []Action          `json:"actions"`          // latency of each kind of request
-	Outcomes map[string]int    `json:"outcomes"`         // how the visits went
-	Timeline []Point           `json:"timeline"`
-	Settings any               `json:"settings"`
+	Schema   int             `json:"schema"`
+	Suite    string          `json:"suite"`
+	Profile  string          `json:"profile,omitempty"` // its name
+	Seed     uint64          `json:"seed,omitempty"`
+	Command  string          `json:"command"`
+	Commit   string          `json:"commit,omitempty"` // of the sources
+	Began    time.Time       `json:"began"`
+	Seconds  float64         `json:"seconds"`                   // of the load, without preparation and audit
+	WarmUp   float64         `json:"warm_up_seconds,omitempty"` // of these, left out of the latencies
+	Ended    string          `json:"ended,omitempty"`           // done, deadline, interrupted, or cut short
+	Policy   *journal.Policy `json:"policy,omitempty"`          // what the room promised
+	Verdict  string          `json:"verdict"`                   // PASS, FAIL, SLO or UNMEASURED
+	Reasons  []string        `json:"reasons,omitempty"`         // why the verdict is not PASS
+	Promises []PromiseResult `json:"promises"`
+	SLOs     []SLO           `json:"slos"`
+	Missing  []Gap           `json:"not_measured,omitempty"`
+
+	Load      Load           `json:"load"`
+	Phases    []Phase        `json:"phases,omitempty"` // of a suite that has some
+	Actions   []Action       `json:"actions"`          // latency of each kind of request
+	Kinds     []Kind         `json:"kinds,omitempty"`  // the same for each kind of visitor
+	Outcomes  map[string]int `json:"outcomes"`         // how the visits went
+	Step      int            `json:"step_seconds,omitempty"`
+	Timeline  []Point        `json:"timeline"` // one for each step; of a second when Step is not given
+	Order     []Place        `json:"order,omitempty"`
+	Faults    []Band         `json:"faults,omitempty"`
+	Generator *Generator     `json:"generator,omitempty"`
+
+	unmeasured []string // why the run could not measure what it had to
+
+	Settings any               `json:"settings,omitempty"` // the profile as it was run, or the settings of a suite that has none
 	Machine  machine.Machine   `json:"machine"`
 	System   map[string]string `json:"system"`
-	Command  string            `json:"command"`
-}
-
-// PromiseResult is a promise with its verdict.
-type PromiseResult struct {
-	ID     string        `json:"id"`
-	Name   string        `json:"name"`
-	Kept   bool          `json:"kept"`
-	Checks []CheckResult `json:"checks"`
-}
-
-// CheckResult is a check with its verdict. Percent is the share of cases that were right.
-type CheckResult struct {
-	check.Check
-	Kept    bool    `json:"kept"`
-	Percent float64 `json:"percent"`
-}
-
-// SLO is a service level that is looked at without deciding the verdict.
-type SLO struct {
-	Name  string  `json:"name"`
-	Value float64 `json:"value"`
-	Limit float64 `json:"limit"` // Value should not be larger
-	Unit  string  `json:"unit"`
-	Met   bool    `json:"met"`
 }
 
 // Load is how much was sent.
@@ -66,9 +58,9 @@ type Load struct {
 	PeakPerSecond  int     `json:"peak_requests_per_second"` // in the busiest second
 	Failed         int     `json:"failed"`                   // without an answer, or answered 5xx
 	FailedPercent  float64 `json:"failed_percent"`
-	Cut            bool    `json:"cut"` // the deadline came before the last visitor was done
-	JoinsPerSecond float64 `json:"joins_per_second"`
-	LagP50         float64 `json:"lag_p50_ms"` // of the generator: from when a request was due to when it was sent
+	Cut            bool    `json:"cut"`              // the load ended before the last visitor was done
+	JoinsPerSecond float64 `json:"joins_per_second"` // over the seconds in which somebody joined
+	LagP50         float64 `json:"lag_p50_ms"`       // of the generator: from when a request was due to when it was sent
 	LagP99         float64 `json:"lag_p99_ms"`
 }
 
@@ -86,67 +78,49 @@ type Phase struct {
 
 // Action is the latency of one kind of request, in milliseconds, from when it was due to the end of the answer.
 type Action struct {
-	Name     string         `json:"name"`
-	Count    int            `json:"count"`
-	Lost     int            `json:"lost"` // without an answer
-	P50      float64        `json:"p50_ms"`
-	P95      float64        `json:"p95_ms"`
-	P99      float64        `json:"p99_ms"`
-	Max      float64        `json:"max_ms"`
-	Statuses map[string]int `json:"statuses"` // answers by status, and by problem where there is one
+	Name      string         `json:"name"`
+	Count     int            `json:"count"`
+	Lost      int            `json:"lost"` // without an answer
+	Failed    int            `json:"failed,omitempty"`
+	PerSecond float64        `json:"per_second,omitempty"` // answers, from when the first was sent to when the last had come
+	P50       float64        `json:"p50_ms"`
+	P90       float64        `json:"p90_ms,omitempty"`
+	P95       float64        `json:"p95_ms"`
+	P99       float64        `json:"p99_ms"`
+	P999      float64        `json:"p999_ms,omitempty"`
+	Max       float64        `json:"max_ms"`
+	Statuses  map[string]int `json:"statuses"` // answers by status, and by problem where there is one
+	Histogram *Histogram     `json:"histogram,omitempty"`
 }
 
-// Point is one second of the load. The counts of the room are the server's own.
-type Point struct {
-	Second   int   `json:"second"`
-	Requests int   `json:"requests"`
-	Joins    int   `json:"joins"`
-	Admitted int   `json:"admitted"` // admissions in this second by the clock of the line
-	Paid     int   `json:"paid"`
-	Waiting  int64 `json:"waiting"`
-	Active   int64 `json:"active"`
+// Kind is what one kind of visitor met.
+type Kind struct {
+	Name     string   `json:"name"`
+	Visitors int      `json:"visitors"` // of whom there is a request
+	Requests int      `json:"requests"`
+	Failed   int      `json:"failed"`
+	Actions  []Action `json:"actions"`
 }
 
-// Judge takes over a verdict.
-func (r *Report) Judge(v check.Verdict) {
-	r.Promises = nil
-	for _, p := range v {
-		result := PromiseResult{ID: p.ID, Name: p.Name, Kept: p.Kept()}
-		for _, c := range p.Checks {
-			result.Checks = append(result.Checks, CheckResult{Check: c, Kept: c.Kept(), Percent: c.Percent()})
-		}
-		r.Promises = append(r.Promises, result)
-	}
-	r.Verdict = "FAIL"
-	if v.Kept() && !r.Load.Cut {
-		r.Verdict = "PASS"
-	}
+// Place is somebody's place and when it was admitted: a point of the order plot.
+type Place struct {
+	Number    int64   `json:"number"`
+	Joined    float64 `json:"joined_s"`            // when the join was sent, seconds from the beginning
+	Admitted  float64 `json:"admitted_s"`          // by the clock of the line
+	Overtaken bool    `json:"overtaken,omitempty"` // a larger number was admitted earlier
 }
 
-// WriteJSON writes report.json.
-func (r *Report) WriteJSON(path string) error {
-	body, err := json.MarshalIndent(r, "", "  ")
-	if err != nil {
-		return fmt.Errorf("write report: %w", err)
-	}
-	if err := os.WriteFile(path, append(body, '\n'), 0o644); err != nil {
-		return fmt.Errorf("write report: %w", err)
-	}
-	return nil
+// Band is the time during which something was done to the system, in seconds from the beginning.
+type Band struct {
+	What string  `json:"what"`
+	How  string  `json:"how"`
+	From float64 `json:"from_s"`
+	To   float64 `json:"to_s"`
+	Note string  `json:"note,omitempty"`
 }
 
-// ReadJSON reads report.json; it fails when that is of another schema.
-func ReadJSON(path string) (*Report, error) {
-	body, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("read report: %w", err)
-	}
-	var r Report
-	if err := json.Unmarshal(body, &r); err != nil {
-		return nil, fmt.Errorf("report %s: %w", path, err)
-	}
-	if r.Schema != Schema {
-		return nil, fmt.Errorf("report %s has schema %d, not %d", path, r.Schema, Schema)
-	}
-	return &r, nil
+// Gap is something that was not measured.
+type Gap struct {
+	What string `json:"what"`
+	Why  string `json:"why"`
 }

@@ -4,7 +4,6 @@ import (
 	"maps"
 	"math"
 	"slices"
-	"strconv"
 	"time"
 
 	"anteroom/loadtest/check"
@@ -52,17 +51,6 @@ func (r *Report) Measure(records []journal.Record, samples []check.Sample, began
 	}
 	r.timeline(records, samples, began)
 	r.levels(latencies)
-}
-
-func statusOf(rec *journal.Record) string {
-	switch {
-	case rec.Lost():
-		return "no answer"
-	case rec.Problem != "":
-		return strconv.Itoa(rec.Status) + " " + rec.Problem
-	default:
-		return strconv.Itoa(rec.Status)
-	}
 }
 
 // percentile is the smallest value that p per cent of the sorted values do not exceed.

@@ -58,7 +58,7 @@ func (r *Report) WriteText(w io.Writer) error {
 	}
 	line("\n%s", strings.Repeat("=", 60))
 	headline := "order kept: " + r.orderKept()
-	for _, h := range r.headlines() {
+	for _, h := range r.figures() {
 		headline += "   " + h.Name + ": " + h.Value
 	}
 	line("%s", headline)
@@ -85,11 +85,11 @@ func (r *Report) orderKept() string {
 	return "100.000 %"
 }
 
-// headline is a figure that is shown first.
-type headline struct{ Name, Value string }
+// keyFigure is a figure that is shown first.
+type keyFigure struct{ Name, Value string }
 
-// headlines are those that the suite looked at, of the checks that people ask for first.
-func (r *Report) headlines() (all []headline) {
+// figures are those that the suite looked at, of the checks that people ask for first.
+func (r *Report) figures() (all []keyFigure) {
 	for _, h := range []struct{ name, check string }{
 		{"double sales", "seats sold once"}, {"reached without a pass", "gated paths without a valid pass"},
 		{"not admitted", "everybody who waited was admitted"},
@@ -97,9 +97,9 @@ func (r *Report) headlines() (all []headline) {
 		switch c := r.check(h.check); {
 		case c == nil:
 		case c.Of == 0:
-			all = append(all, headline{h.name, "not known"})
+			all = append(all, keyFigure{h.name, "not known"})
 		default:
-			all = append(all, headline{h.name, fmt.Sprintf("%d of %d", c.Violations, c.Of)})
+			all = append(all, keyFigure{h.name, fmt.Sprintf("%d of %d", c.Violations, c.Of)})
 		}
 	}
 	return all

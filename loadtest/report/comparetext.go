@@ -1,0 +1,59 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+)
+
+// WriteText writes the comparison for the terminal.
+func (c *Comparison) WriteText(w io.Writer) error {
+	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	line := func(format string, args ...any) { fmt.Fprintf(out, format+"\n", args...) }
+	line("A: %s", c.A.headline())
+	line("B: %s", c.B.headline())
+	for _, warning := range c.Warnings {
+		line("WARNING: %s", warning)
+	}
+	last := ""
+	for _, r := range c.Actions {
+		if r.Action != last {
+			line("\n%s\tA\tB\tB/A", r.Action)
+			last = r.Action
+		}
+		line("  %s, %s\t%s\t%s\t%s", r.Figure, r.Unit, r.side("A", r.A), r.side("B", r.B), r.ratio())
+	}
+	if len(c.Changes) == 0 {
+		line("\nEvery promise and every service level came out alike.")
+	} else {
+		line("\nCame out differently\tA\tB")
+	}
+	for _, change := range c.Changes {
+		line("  %s\t%s\t%s", change.What, change.A, change.B)
+	}
+	return out.Flush()
+}
+
+func (r Row) side(side string, v float64) string {
+	if r.Absent == side {
+		return "–"
+	}
+	return figure(v)
+}
+
+func (r Row) ratio() string {
+	if r.Ratio == 0 {
+		return "–"
+	}
+	return fmt.Sprintf("%.2f", r.Ratio)
+}
+
+// headline says in one line what was run, and what came of it.
+func (r *Report) headline() string {
+	commit := ""
+	if r.Commit != "" {
+		commit = ", commit " + r.Commit
+	}
+	return fmt.Sprintf("%s of %s%s: %s, %d visitors, %d requests in %.1f s", r.Suite, r.Began.UTC().Format("2006-01-02 15:04 UTC"), commit, r.Verdict,
+		r.Load.Visitors, r.Load.Requests, r.Seconds)
+}
