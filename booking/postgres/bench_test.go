@@ -58,3 +58,32 @@ func BenchmarkSeatState(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkPlainUpdate is what a hold is compared with: one row of a plain table written by its key, as many at once, each its own transaction.
+func BenchmarkPlainUpdate(b *testing.B) {
+	h := newHall(b, 1)
+	h.exec(`CREATE TABLE plain (id bigint PRIMARY KEY, n bigint NOT NULL) WITH (fillfactor = 50)`)
+	h.exec(`INSERT INTO plain SELECT g, 0 FROM generate_series(0, 14399) g`)
+	h.exec(`ANALYZE plain`)
+	var next atomic.Int64
+	b.ResetTimer()
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			if _, err := h.pool.Exec(context.Background(), `UPDATE plain SET n = n + 1 WHERE id = $1`, next.Add(1)*7919%14400); err != nil {
+				b.Error(err)
+				return
+			}
+		}
+	})
+}
+
+// BenchmarkPlainCount is what the seat state is compared with: the database counts the same seats by their state, and tells how many states there are.
+func BenchmarkPlainCount(b *testing.B) {
+	h := benchHall(b)
+	h.exec(`UPDATE show_seats SET state = 'blocked', version = version + 1 WHERE ordinal % 2 = 0`)
+	show := query[int64](h, `SELECT id FROM shows WHERE slug = 'big'`)
+	b.ResetTimer()
+	for b.Loop() {
+		require.Equal(b, 2, query[int](h, `SELECT count(*) FROM (SELECT state, count(*) FROM show_seats WHERE show_id = $1 GROUP BY state) x`, show))
+	}
+}

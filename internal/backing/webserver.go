@@ -24,12 +24,13 @@ type Program struct {
 var webServers = map[string][]string{
 	"nginx": {"nginx", "libpcre2-8-0", "libssl3", "zlib1g", "libcrypt1"},
 	"caddy": {"caddy"},
-	// No web server, but found in the same way.
-	"pgbouncer": {"pgbouncer", "libc-ares2", "libevent-2.1-7", "libssl3", "libpam0g", "libaudit1", "libcap-ng0", "libsystemd0"},
-	"haproxy":   {"haproxy", "liblua5.3-0", "libpcre2-8-0", "libssl3", "zlib1g", "libcrypt1", "libsystemd0", "libopentracing-c-wrapper0", "libopentracing1", "libstdc++6"},
+	// No web servers, but found in the same way.
+	"redis-benchmark": {"redis-tools", "libatomic1", "libjemalloc2", "liblzf1", "libssl3", "libsystemd0"},
+	"pgbouncer":       {"pgbouncer", "libc-ares2", "libevent-2.1-7", "libssl3", "libpam0g", "libaudit1", "libcap-ng0", "libsystemd0"},
+	"haproxy":         {"haproxy", "liblua5.3-0", "libpcre2-8-0", "libssl3", "zlib1g", "libcrypt1", "libsystemd0", "libopentracing-c-wrapper0", "libopentracing1", "libstdc++6"},
 }
 
-// FindWebServer finds nginx, caddy or haproxy: on this machine, else in the user's cache, else it fetches Debian's packages into that cache.
+// FindWebServer finds nginx, caddy, haproxy, pgbouncer or redis-benchmark: on this machine, else in the user's cache, else it fetches Debian's packages into that cache.
 // Nothing is installed, so it needs no root and no service begins to run. The error says what a person can do.
 func FindWebServer(ctx context.Context, name string) (Program, error) {
 	packages, known := webServers[name]

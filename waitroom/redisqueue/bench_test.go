@@ -170,7 +170,6 @@ func BenchmarkMemory(b *testing.B) {
 		q.clock = func() time.Time { return time.UnixMilli(clock.Load()) }
 		before := usedMemory(b, q)
 		crowdOf(b, q, tenMillion)
-		full := strings.Repeat("\xff", waitroom.ChunkBytes)
 		for range windows {
 			clock.Add(1800_000)
 			_, _, err := q.Tick(b.Context(), "arena", time.Time{}) // silence: the window starts anew
@@ -180,11 +179,7 @@ func BenchmarkMemory(b *testing.B) {
 				_, _, err := q.Tick(b.Context(), "arena", time.Time{})
 				require.NoError(b, err)
 			}
-			var chunks []waitroom.Chunk
-			for chunk := range int64(tenMillion/waitroom.ChunkRanks + 1) {
-				chunks = append(chunks, waitroom.Chunk{Index: chunk, Bits: []byte(full)})
-			}
-			require.NoError(b, q.Hear(b.Context(), "arena", waitroom.Turn{Epoch: epoch}, chunks))
+			require.NoError(b, q.Hear(b.Context(), "arena", waitroom.Turn{Epoch: epoch}, crowdBits()))
 		}
 		b.ReportMetric(float64(usedMemory(b, q)-before)/tenMillion, "B/visitor")
 	}
@@ -259,10 +254,7 @@ func admissions(b *testing.B, q *Queue) {
 func BenchmarkHear(b *testing.B) {
 	q, epoch := benchQueue(b, nil)
 	crowdOf(b, q, tenMillion)
-	var chunks []waitroom.Chunk
-	for chunk := range int64(tenMillion/waitroom.ChunkRanks + 1) {
-		chunks = append(chunks, waitroom.Chunk{Index: chunk, Bits: []byte(strings.Repeat("\xff", waitroom.ChunkBytes))})
-	}
+	chunks := crowdBits()
 	for b.Loop() {
 		require.NoError(b, q.Hear(b.Context(), "arena", waitroom.Turn{Epoch: epoch}, chunks))
 	}

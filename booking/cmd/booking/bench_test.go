@@ -7,9 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
-	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -102,6 +100,7 @@ func BenchmarkHoldHTTP(b *testing.B) {
 
 // BenchmarkHoldPgbench calls the same function in the same way from pgbench, with as many connections as the service has.
 func BenchmarkHoldPgbench(b *testing.B) {
+	findPgbench(b)
 	s := newBenchSystem(b, benchShows, 0)
 	for i := range benchBuyers {
 		digest := make([]byte, 32) // one that a script of pgbench can say
@@ -116,29 +115,13 @@ func BenchmarkHoldPgbench(b *testing.B) {
 	require.NoError(b, os.WriteFile(script, fmt.Appendf(nil, "\\set buyer random(0, %d)\n\\set show random(0, %d)\n\\set seat %d + :show * %d + random(0, %d)\n"+
 		"SELECT hold_seats(decode(lpad(to_hex(:buyer), 64, '0'), 'hex'), 'show' || :show, ARRAY[:seat::bigint]);\n",
 		benchBuyers-1, benchShows-1, s.first[0], benchSeats, benchSeats-1), 0o600))
-	u, err := url.Parse(s.databaseURL)
-	require.NoError(b, err)
-	password, _ := u.User.Password()
 	_, settings, err := postgres.PoolerSettings(s.databaseURL)
 	require.NoError(b, err)
 	var options []string // the same settings as the service's, as the start of a session takes them
 	for _, m := range regexp.MustCompile(`set_config\('(\w+)', '([^']*)'`).FindAllStringSubmatch(settings, -1) {
 		options = append(options, "-c "+m[1]+"="+strings.ReplaceAll(m[2], " ", `\ `))
 	}
-	each := max(1, b.N/benchPool)
-	cmd := exec.CommandContext(b.Context(), "pgbench", "-n", "-c", strconv.Itoa(benchPool), "-j", "1", "-t", strconv.Itoa(each), "-f", script,
-		"-h", u.Hostname(), "-p", u.Port(), "-U", u.User.Username(), strings.TrimPrefix(u.Path, "/"))
-	cmd.Env = append(os.Environ(), "PGPASSWORD="+password, "PGOPTIONS="+strings.Join(options, " "))
-	b.ResetTimer()
-	out, err := cmd.CombinedOutput()
-	b.StopTimer()
-	require.NoError(b, err, "%s", out)
-	m := regexp.MustCompile(`tps = ([0-9.]+)`).FindSubmatch(out)
-	require.NotNil(b, m, "%s", out)
-	tps, err := strconv.ParseFloat(string(m[1]), 64)
-	require.NoError(b, err)
-	require.Contains(b, string(out), fmt.Sprintf("%d/%[1]d", each*benchPool), "every call succeeds")
-	b.ReportMetric(1e9/tps, "ns/op") // without what it takes to start pgbench and to connect
+	pgbench(b, s.databaseURL, strings.Join(options, " "), "-f", script)
 }
 
 // largeState is the seat state of a hall of 15,000 of which half is taken at random, as it is asked for by a browser with a pass.

@@ -184,6 +184,9 @@ var errEnough = errors.New("enough")
 func answerSize(b []byte) (int, error) {
 	head := bytes.Index(b, []byte("\r\n\r\n"))
 	at := bytes.Index(b, []byte("Content-Length: "))
+	if at < 0 {
+		at = bytes.Index(b, []byte("content-length: ")) // as HAProxy writes it
+	}
 	if !bytes.HasPrefix(b, []byte("HTTP/1.1 20")) || head < 0 || at < 0 || at > head {
 		return 0, fmt.Errorf("not the answer that was expected: %q", b)
 	}

@@ -21,6 +21,7 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"anteroom/internal/auth"
+	"anteroom/internal/backing"
 	"anteroom/internal/testenv"
 	"anteroom/waitroom"
 	"anteroom/waitroom/redisqueue"
@@ -168,26 +169,51 @@ func BenchmarkReverseProxy(b *testing.B) { throughChild(b, "net/http") }
 func throughChild(b *testing.B, kind string) {
 	b.Helper()
 	out := startBench(b, benchProxy+"="+kind+" "+benchUpstream(b))
-	addr, err := out.ReadString('\n')
-	require.NoError(b, err)
-	through(b, strings.TrimSpace(addr), cookieLike)
+	through(b, firstLine(b, out), cookieLike)
 }
 
 // BenchmarkNginx is nginx' proxy_pass with kept connections to the upstream, as many workers as processors, and no access log.
 func BenchmarkNginx(b *testing.B) {
-	upstream := benchUpstream(b)
-	addr := startForeign(b, foreign{program: "nginx", prepare: func(dir string, port int) []string {
-		config := fmt.Sprintf("worker_processes auto;\nevents { worker_connections 4096; }\nhttp {\n%s"+
+	throughForeign(b, "nginx", func(dir string, port int, upstream string) []string {
+		write(b, dir, "nginx.conf", fmt.Sprintf("worker_processes auto;\nevents { worker_connections 4096; }\nhttp {\n%s"+
 			"upstream shop { server %s; keepalive 256; keepalive_requests 100000000; }\n"+
 			"server { listen 127.0.0.1:%d; keepalive_requests 100000000; location / { proxy_pass http://shop; proxy_http_version 1.1; proxy_set_header Connection \"\"; } }\n}\n",
-			nginxPaths(dir), upstream, port)
-		if err := os.WriteFile(filepath.Join(dir, "nginx.conf"), []byte(config), 0o600); err != nil {
-			panic(err)
-		}
+			nginxPaths(dir), upstream, port))
 		return nginxArgs(dir)
-	}})
-	through(b, addr, cookieLike)
+	})
+}
+
+// BenchmarkHAProxy is HAProxy in HTTP mode: as many threads as processors, connections to the upstream shared by all who ask, and no log.
+func BenchmarkHAProxy(b *testing.B) {
+	throughForeign(b, "haproxy", func(dir string, port int, upstream string) []string {
+		write(b, dir, "haproxy.cfg", fmt.Sprintf("global\n maxconn 4096\ndefaults\n mode http\n timeout connect 10s\n timeout client 60s\n timeout server 60s\n"+
+			"frontend front\n bind 127.0.0.1:%d\n default_backend shop\nbackend shop\n http-reuse always\n server shop %s\n", port, upstream))
+		return []string{"-db", "-f", filepath.Join(dir, "haproxy.cfg")}
+	})
+}
+
+// throughForeign measures requests through a proxy that is not ours. A machine that has none and cannot fetch one is no reason to have no figures
+// at all: the benchmark is skipped, and says so.
+func throughForeign(b *testing.B, name string, prepare func(dir string, port int, upstream string) []string) {
+	b.Helper()
+	if _, err := backing.FindWebServer(b.Context(), name); err != nil {
+		b.Skipf("%s is not on this machine: %v", name, err)
+	}
+	upstream := benchUpstream(b)
+	through(b, startForeign(b, foreign{program: name, prepare: func(dir string, port int) []string { return prepare(dir, port, upstream) }}), cookieLike)
+}
+
+func write(b *testing.B, dir, name, content string) {
+	b.Helper()
+	require.NoError(b, os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600))
 }
 
 // BenchmarkUpstream is the upstream without any proxy.
 func BenchmarkUpstream(b *testing.B) { through(b, benchUpstream(b), cookieLike) }
+
+// BenchmarkBareServer is a server of the same library that answers as many bytes by itself.
+func BenchmarkBareServer(b *testing.B) {
+	_, body, _ := strings.Cut(benchAnswer, "\r\n\r\n")
+	out := startBench(b, benchProxy+"=constant "+strconv.Itoa(len(body)))
+	through(b, firstLine(b, out), cookieLike)
+}
