@@ -74,9 +74,6 @@ func (m Metric) Unit() string {
 	return "/s"
 }
 
-// PerKind says whether the metric can be taken of one kind of visitor.
-func (m Metric) PerKind() bool { return true }
-
 func listed[T ~string](words []T) string {
 	all := make([]string, len(words))
 	for i, w := range words {

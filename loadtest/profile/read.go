@@ -102,6 +102,7 @@ func (r *reader) mapping(node *yaml.Node, key string, into reflect.Value) {
 		}
 		first[name.Value] = name.Line
 		r.value(node.Content[i+1], at, into.Field(index))
+		r.lines[at] = name.Line // and not where its first item is
 	}
 }
 
