@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -25,6 +26,7 @@ type Options struct {
 
 	FreePorts bool // any free ports; else the fixed ones, and a free one where such a port is taken
 	Fast      bool // for tests: the private Redis and PostgreSQL do not write durably
+	CrashSafe bool // what was acknowledged survives a kill of the private Redis and PostgreSQL, also with Fast
 
 	RedisURL           string // given Redis; empty: a private one
 	DatabaseURL        string // given PostgreSQL; empty: a private one
@@ -32,6 +34,11 @@ type Options struct {
 	AllowEmbeddedRedis bool   // accept the embedded Redis where there is no other
 	EmbeddedRedis      bool   // take the embedded Redis in any case
 	EmbeddedPostgres   bool   // take PostgreSQL's programs from npm in any case
+
+	// Via leads the way to a part (redis, postgres, booking or admin) through somewhere else: it is told where the part listens, host:port, and
+	// returns where the other programs find it. It is asked again when Restart has brought a part up elsewhere, and must answer the same. Nil: they find
+	// it where it listens.
+	Via func(part, host string) (string, error)
 
 	// Rooms are made with these settings, written as the operators' command line does, when they are not there
 	// yet: {"arena": {"mode=queue", "rate_per_minute=60"}}. Nil: the rooms of the demonstration.
@@ -69,12 +76,23 @@ type System struct {
 
 	o        Options
 	lock     *process.Lock
-	backing  *backing.Backing
-	services []*process.Process // in the order in which they were started
+	backings []*backing.Backing // the first, and one for each server that was started again
 	died     chan error
 	stop     sync.Once
 	stopped  error
 	stopping chan struct{}
+
+	mu       sync.Mutex
+	services []*service                // in the order in which they were started
+	killed   map[*process.Process]bool // by Kill
+}
+
+// service is a running program of ours.
+type service struct {
+	*process.Process
+	spec  process.Spec
+	ready string // address that says whether it is
+	lives int    // how often it was started
 }
 
 // Start brings everything up and returns when every service says that it is ready. On an error nothing is
@@ -85,7 +103,7 @@ func Start(ctx context.Context, o Options) (*System, error) {
 		return nil, err
 	}
 	s := &System{o: o, LogDir: filepath.Join(o.Dir, "logs"), KeysDir: filepath.Join(o.Dir, "keys"), KeyPrefix: "wr",
-		died: make(chan error, 1), stopping: make(chan struct{})}
+		died: make(chan error, 1), stopping: make(chan struct{}), killed: map[*process.Process]bool{}}
 	if o.Namespace != "" {
 		s.KeyPrefix = "wr-" + o.Namespace
 	}
@@ -139,25 +157,51 @@ func (s *System) say(line string) {
 }
 
 func (s *System) startBacking(ctx context.Context) error {
-	b, err := backing.Start(ctx, backing.Options{Dir: s.o.Dir, Fast: s.o.Fast, Progress: s.say,
-		RedisURL: s.o.RedisURL, DatabaseURL: s.o.DatabaseURL, AllowEmbeddedRedis: s.o.AllowEmbeddedRedis,
-		EmbeddedRedis: s.o.EmbeddedRedis, EmbeddedPostgres: s.o.EmbeddedPostgres})
+	b, err := backing.Start(ctx, s.backingOptions())
 	if err != nil {
 		return err
 	}
-	s.backing = b
-	s.RedisURL, s.Redis, s.RedisSource, s.PostgresSource = b.RedisURL, "real", b.RedisSource, b.PostgresSource
+	s.backings = append(s.backings, b)
+	s.Redis, s.RedisSource, s.PostgresSource = "real", b.RedisSource, b.PostgresSource
 	if b.RedisSource == backing.Embedded {
 		s.Redis = "embedded"
 	}
 	for _, p := range b.Children {
 		s.watch(p)
 	}
-	if s.DatabaseURL, err = withSchema(b.DatabaseURL, "booking", s.o.Namespace); err != nil {
+	if s.RedisURL, err = s.via("redis", b.RedisURL); err != nil {
 		return err
 	}
-	s.AdminDatabaseURL, err = withSchema(b.DatabaseURL, "admin", s.o.Namespace)
+	database, err := s.via("postgres", b.DatabaseURL)
+	if err != nil {
+		return err
+	}
+	if s.DatabaseURL, err = withSchema(database, "booking", s.o.Namespace); err != nil {
+		return err
+	}
+	s.AdminDatabaseURL, err = withSchema(database, "admin", s.o.Namespace)
 	return err
+}
+
+func (s *System) backingOptions() backing.Options {
+	return backing.Options{Dir: s.o.Dir, Fast: s.o.Fast, CrashSafe: s.o.CrashSafe, Progress: s.say,
+		RedisURL: s.o.RedisURL, DatabaseURL: s.o.DatabaseURL, AllowEmbeddedRedis: s.o.AllowEmbeddedRedis,
+		EmbeddedRedis: s.o.EmbeddedRedis, EmbeddedPostgres: s.o.EmbeddedPostgres}
+}
+
+// via is the address by which the programs find a part.
+func (s *System) via(part, address string) (string, error) {
+	if s.o.Via == nil {
+		return address, nil
+	}
+	u, err := url.Parse(address)
+	if err != nil {
+		return "", fmt.Errorf("the address of %s cannot be read", part) // it may hold a password
+	}
+	if u.Host, err = s.o.Via(part, u.Host); err != nil {
+		return "", fmt.Errorf("the way to %s: %w", part, err)
+	}
+	return u.String(), nil
 }
 
 // withSchema names the schema that a service's tables are in.
@@ -179,6 +223,12 @@ func withSchema(address, schema, namespace string) (string, error) {
 func (s *System) watch(p *process.Process) {
 	go func() {
 		<-p.Done()
+		s.mu.Lock()
+		asked := s.killed[p]
+		s.mu.Unlock()
+		if asked {
+			return
+		}
 		select {
 		case <-s.stopping:
 		case s.died <- fmt.Errorf("%s ended by itself (%s); the end of its log:\n%s", p.Name(), p.Outcome(), p.Tail(20)):
@@ -192,11 +242,20 @@ func (s *System) watch(p *process.Process) {
 func (s *System) Died() <-chan error { return s.died }
 
 // Process returns the running program of a name as in the logs (waitroom-1, booking, admin-api, Redis,
-// PostgreSQL), for tests that break it; nil if there is none.
+// PostgreSQL), for tests that break it; nil if there is none. Of one that Restart has started again it is the latest.
 func (s *System) Process(name string) *process.Process {
-	for _, p := range append(append([]*process.Process(nil), s.services...), s.backing.Children...) {
-		if p.Name() == name {
-			return p
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, service := range s.services {
+		if service.Name() == name {
+			return service.Process
+		}
+	}
+	for _, b := range slices.Backward(s.backings) {
+		for _, p := range b.Children {
+			if p.Name() == name {
+				return p
+			}
 		}
 	}
 	return nil
@@ -211,12 +270,14 @@ func (s *System) Stop(ctx context.Context) error {
 
 func (s *System) stopAll(ctx context.Context) error {
 	close(s.stopping)
+	s.mu.Lock() // nothing is started again from here on
+	defer s.mu.Unlock()
 	var errs []error
 	for i := len(s.services) - 1; i >= 0; i-- {
 		errs = append(errs, s.services[i].Stop(ctx))
 	}
-	if s.backing != nil {
-		errs = append(errs, s.backing.Stop(ctx))
+	for _, b := range slices.Backward(s.backings) {
+		errs = append(errs, b.Stop(ctx))
 	}
 	s.lock.Release()
 	return errors.Join(errs...)

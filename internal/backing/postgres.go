@@ -87,7 +87,10 @@ func postgresArgs(o Options, data string, port int) []string {
 		"log_timezone=UTC",
 	}
 	if o.Fast {
-		settings = append(settings, "fsync=off", "synchronous_commit=off", "full_page_writes=off")
+		settings = append(settings, "fsync=off", "full_page_writes=off")
+		if !o.CrashSafe { // what the system was given survives the end of the program, what the program keeps to itself does not
+			settings = append(settings, "synchronous_commit=off")
+		}
 	}
 	for _, s := range settings {
 		args = append(args, "-c", s)

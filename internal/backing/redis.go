@@ -82,9 +82,12 @@ func (b *Backing) startRedisProgram(ctx context.Context, o Options, program stri
 	p, port, err := startServer(ctx, func(port int) process.Spec {
 		args := []string{"--port", strconv.Itoa(port), "--bind", "127.0.0.1", "--protected-mode", "yes",
 			"--dir", data, "--save", "", "--daemonize", "no"}
-		if o.Fast {
+		switch {
+		case o.CrashSafe:
+			args = append(args, "--appendonly", "yes", "--appendfsync", "always")
+		case o.Fast:
 			args = append(args, "--appendonly", "no")
-		} else {
+		default:
 			args = append(args, "--appendonly", "yes", "--appendfsync", "everysec")
 		}
 		return process.Spec{Name: "Redis", Path: program, Argv0: redisName, Args: args,

@@ -20,7 +20,7 @@ const (
 	running
 )
 
-// Kill ends the child and all its descendants as kill -9 does, and waits for the child. What it had not written is lost.
+// Kill ends the child and all its descendants as kill -9 does, and returns when they are gone. What they had not written is lost.
 func (p *Process) Kill() {
 	select {
 	case <-p.done:
@@ -36,7 +36,15 @@ func (p *Process) Kill() {
 	}
 	p.killGroup()
 	<-p.done
+	// What they hold, a lock or a port, they let go of only when they are gone.
+	limit := time.Now().Add(goneTime)
+	for slices.ContainsFunc(all, func(pid int) bool { return state(pid) != over }) && time.Now().Before(limit) {
+		<-time.After(time.Millisecond)
+	}
 }
+
+// goneTime bounds how long Kill waits for descendants: one that the kernel keeps busy ends when it is done.
+const goneTime = 10 * time.Second
 
 // Pause stops the child and all its descendants, as SIGSTOP does, and returns when each of them has stopped. Connections to it stay open and
 // the kernel goes on accepting new ones; nobody answers.
