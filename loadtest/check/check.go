@@ -5,70 +5,46 @@ package check
 
 import (
 	"fmt"
-	"time"
 
 	"anteroom/loadtest/journal"
 )
 
-// Policy is what the room promised during the run.
-type Policy struct {
-	RatePerMinute int           `json:"rate_per_minute"` // admissions in any 60 s
-	MaxActive     int           `json:"max_active"`      // admitted sessions at any instant
-	Idle          time.Duration `json:"idle_ns"`         // a session silent for this long ends
-	Limit         time.Duration `json:"limit_ns"`        // no session is longer
-	Ghost         time.Duration `json:"ghost_ns"`        // a waiting visitor silent for this long no longer counts
-}
+// State is how a check, a promise or a verdict came out.
+type State string
 
-// Sample is the server's own view of the room at one moment.
-type Sample struct {
-	At                 int64 `json:"at"` // journal time
-	Issued             int64 `json:"issued"`
-	Serving            int64 `json:"serving"`
-	Waiting            int64 `json:"waiting"`
-	Active             int64 `json:"active"`
-	AdmittedTotal      int64 `json:"admitted_total"`
-	AdmittedLastMinute int64 `json:"admitted_last_minute"`
-}
-
-// StoredOrder is a paid order as the back office lists it after the run.
-type StoredOrder struct {
-	ID    string
-	Seats int
-}
-
-// Evidence is all that is judged.
-type Evidence struct {
-	Policy  Policy
-	Records []journal.Record
-	Samples []Sample
-
-	BadTokens     []string // passes and receipts that are not signed by the published keys or name another place
-	TokensChecked int
-
-	TriesWanted     int   // hostile tries that were to be made
-	CanariesOffered int   // seats that only hostile tries ask for
-	CanariesTaken   int   // of these, not free after the run
-	GatedAtBooking  int64 // requests on gated paths that booking itself counted during the run; -1 when that is not known
-
-	Paid           []StoredOrder // paid orders of the show, without those that were there before the run
-	PaidKnown      bool          // false when they could not be read
-	Recount        map[string]int64
-	RecountCommand string // how the recount was made
-}
+// The states. What was looked at in part and found wrong is broken, whatever else could not be looked at.
+const (
+	Kept       State = "kept"
+	Broken     State = "broken"
+	Unmeasured State = "not measured"
+)
 
 // Check is one question and its answer.
 type Check struct {
-	Name       string   `json:"name"`
-	Violations int64    `json:"violations"` // must be 0
-	Of         int64    `json:"of"`         // cases looked at; must not be 0
-	Note       string   `json:"note,omitempty"`
-	Examples   []string `json:"examples,omitempty"` // of violations, at most maxExamples
+	Name       string             `json:"name"`
+	Violations int64              `json:"violations"`        // must be 0
+	Of         int64              `json:"of"`                // cases looked at; must not be 0
+	Missing    string             `json:"missing,omitempty"` // why it could not be judged
+	Note       string             `json:"note,omitempty"`
+	Figures    map[string]float64 `json:"figures,omitempty"`  // what was measured besides, by name
+	Examples   []string           `json:"examples,omitempty"` // of violations, at most maxExamples
 }
 
 const maxExamples = 5
 
+// State is Broken when a case was wrong, Unmeasured when there was none or its source was not to be had.
+func (c Check) State() State {
+	switch {
+	case c.Violations > 0:
+		return Broken
+	case c.Of == 0 || c.Missing != "":
+		return Unmeasured
+	}
+	return Kept
+}
+
 // Kept says that cases were looked at and none was wrong.
-func (c Check) Kept() bool { return c.Violations == 0 && c.Of > 0 }
+func (c Check) Kept() bool { return c.State() == Kept }
 
 // Percent is the share of cases that were right; 0 when there were none.
 func (c Check) Percent() float64 {
@@ -93,39 +69,67 @@ type Promise struct {
 	Checks []Check `json:"checks"`
 }
 
-// Kept says that every check is.
-func (p Promise) Kept() bool {
-	for _, c := range p.Checks {
-		if !c.Kept() {
-			return false
-		}
-	}
-	return len(p.Checks) > 0
+// State is Broken when a check is, Unmeasured when no check was measured, else Kept.
+func (p Promise) State() State {
+	return worst(len(p.Checks), func(i int) State { return p.Checks[i].State() })
 }
 
-// Verdict is what the evidence says.
+// Kept says that no check is broken and at least one is kept.
+func (p Promise) Kept() bool { return p.State() == Kept }
+
+// Verdict is what a journal says of each promise.
 type Verdict []Promise
 
-// Kept says that every promise is.
-func (v Verdict) Kept() bool {
-	for _, p := range v {
-		if !p.Kept() {
-			return false
-		}
-	}
-	return len(v) > 0
+// State is Broken when a promise is, Unmeasured when none was measured, else Kept.
+func (v Verdict) State() State {
+	return worst(len(v), func(i int) State { return v[i].State() })
 }
 
-// Judge checks all promises that a surge can measure.
-func Judge(e Evidence) Verdict {
-	visitors := gather(e.Records)
-	return Verdict{
-		{"P1", "order", []Check{
-			uniqueNumbers(visitors), samePlace(e.Records, visitors), joinOrder(e.Records),
-			admissionOrder(visitors, e.Policy), passedOver(visitors, e.Policy),
-		}},
-		{"P2", "limits", append([]Check{rateWindow(visitors, e.Policy), activeAtOnce(visitors, e.Policy)}, sampled(e.Samples, e.Policy)...)},
-		{"P5", "no leak", leaks(e, visitors)},
+// Kept says that no promise is broken and at least one is kept.
+func (v Verdict) Kept() bool { return v.State() == Kept }
+
+func worst(n int, state func(i int) State) State {
+	sum := Unmeasured
+	for i := range n {
+		switch state(i) {
+		case Broken:
+			return Broken
+		case Kept:
+			sum = Kept
+		}
+	}
+	return sum
+}
+
+// Judge checks the promises P1 to P6 of a journal. Each fact is judged once, under the promise that states it. What an incomplete journal
+// cannot say is not judged; what is in it is.
+func Judge[Of *journal.Log | Evidence](what Of) Verdict {
+	l, ok := any(what).(*journal.Log)
+	if !ok {
+		l = any(what).(Evidence).Log()
+	}
+	return judge(l)
+}
+
+func judge(l *journal.Log) Verdict {
+	e := newEvidence(l)
+	v := Verdict{
+		{"P1", "order", []Check{joinOrder(e), admissionOrder(e), passedOver(e)}},
+		{"P2", "limits", []Check{rateWindow(e), activeAtOnce(e), sampledActive(e), sampledMinute(e), cursor(e)}},
+		{"P3", "no lost place", []Check{uniqueNumbers(e), samePlace(e), stillKnown(e), counted(e)}},
+		{"P4", "no ghosts", []Check{slotsFreed(e), neverStalls(e), goneNotAdmitted(e), returnedNext(e)}},
+		{"P5", "no leak", []Check{triesMade(e), gatedReached(e), passesArrive(e), gatedCounted(e), canariesFree(e), tokensGood(e)}},
 		{"P6", "no double sale", sales(e)},
 	}
+	if l.Header.Policy.Method == methodDraw {
+		v[0].Checks = append(v[0].Checks, drawVerified(e))
+	}
+	for _, p := range v {
+		for i := range p.Checks {
+			if c := &p.Checks[i]; c.Of == 0 && c.Missing == "" {
+				c.Missing = "the run had no case of it"
+			}
+		}
+	}
+	return v
 }

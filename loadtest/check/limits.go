@@ -4,14 +4,16 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"anteroom/loadtest/journal"
 )
 
 // rateWindow slides a window of 60 s over the admissions, by the clock of the line. Visitors who were admitted and never learned
 // of it are not in the journal, so this is a necessary condition; the server's own count is looked at besides.
-func rateWindow(visitors []*visitor, p Policy) Check {
+func rateWindow(e *evidence) Check {
 	c := Check{Name: "admissions in any sliding 60 s"}
 	var admitted []int64
-	for _, v := range visitors {
+	for _, v := range e.visitors {
 		if v.admittedMS > 0 {
 			admitted = append(admitted, v.admittedMS)
 		}
@@ -25,44 +27,50 @@ func rateWindow(visitors []*visitor, p Policy) Check {
 		}
 		n := i - first + 1
 		most = max(most, n)
-		if n > p.RatePerMinute {
+		if n > e.policy.RatePerMinute {
 			c.Violate("%d admissions in the 60 s up to %s", n, clock(at))
 		}
 	}
-	c.Note = fmt.Sprintf("at most %d, allowed %d", most, p.RatePerMinute)
+	c.most(int64(most), e.policy.RatePerMinute)
 	return c
+}
+
+// most notes the largest value seen beside the one allowed.
+func (c *Check) most(most int64, allowed int) {
+	c.Note = fmt.Sprintf("at most %d, allowed %d", most, allowed)
+	c.Figures = map[string]float64{"most": float64(most), "allowed": float64(allowed)}
 }
 
 // activeAtOnce counts sessions that were surely open at the same instant: from the admission to when the visitor sent the release,
 // or last used the pass. The line may have counted a session for longer, so this, too, is a necessary condition.
-func activeAtOnce(visitors []*visitor, p Policy) Check {
+func activeAtOnce(e *evidence) Check {
 	c := Check{Name: "admitted sessions at any instant"}
 	type edge struct{ at, step int64 }
 	var edges []edge
-	for _, v := range visitors {
+	for _, v := range e.visitors {
 		if v.admittedMS == 0 {
 			continue
 		}
 		c.Of++
-		end := max(v.surelyOpenUntil(p)/1e6, v.admittedMS)
+		end := max(v.surelyOpenUntil(e.policy)/1e6, v.admittedMS)
 		edges = append(edges, edge{v.admittedMS, 1}, edge{end, -1})
 	}
 	// Within a millisecond ends come first: a slot may be given back and given out again in it.
 	slices.SortFunc(edges, func(a, b edge) int { return compare(a.at, b.at, a.step, b.step) })
 	var open, most int64
-	for _, e := range edges {
-		open += e.step
+	for _, at := range edges {
+		open += at.step
 		most = max(most, open)
-		if e.step > 0 && open > int64(p.MaxActive) {
-			c.Violate("%d sessions open at %s", open, clock(e.at))
+		if at.step > 0 && open > int64(e.policy.MaxActive) {
+			c.Violate("%d sessions open at %s", open, clock(at.at))
 		}
 	}
-	c.Note = fmt.Sprintf("at most %d, allowed %d", most, p.MaxActive)
+	c.most(most, e.policy.MaxActive)
 	return c
 }
 
 // surelyOpenUntil is a journal time up to which the session cannot have ended: not by release, not for silence, not by its limit.
-func (v *visitor) surelyOpenUntil(p Policy) int64 {
+func (v *visitor) surelyOpenUntil(p journal.Policy) int64 {
 	until := v.lastActive
 	if v.released > 0 {
 		until = min(until, v.released)
@@ -73,27 +81,48 @@ func (v *visitor) surelyOpenUntil(p Policy) int64 {
 	return min(until, v.admittedMS*1e6+int64(p.Limit))
 }
 
-// sampled looks at the server's own view, which knows the sessions that no visitor learned of.
-func sampled(samples []Sample, p Policy) []Check {
-	active := Check{Name: "active by the server's own count", Of: int64(len(samples))}
-	minute := Check{Name: "admissions by the server's own count", Of: int64(len(samples))}
-	cursor := Check{Name: "serving never goes back", Of: int64(len(samples))}
-	var mostActive, mostAdmitted int64
-	for i, s := range samples {
-		mostActive, mostAdmitted = max(mostActive, s.Active), max(mostAdmitted, s.AdmittedLastMinute)
-		if s.Active > int64(p.MaxActive) {
-			active.Violate("%d active at %s", s.Active, clock(s.At/1e6))
-		}
-		if s.AdmittedLastMinute > int64(p.RatePerMinute) {
-			minute.Violate("%d admitted in the minute up to %s", s.AdmittedLastMinute, clock(s.At/1e6))
-		}
-		if i > 0 && s.Serving < samples[i-1].Serving {
-			cursor.Violate("from %d back to %d at %s", samples[i-1].Serving, s.Serving, clock(s.At/1e6))
+// sampledActive looks at the server's own view, which knows the sessions that no visitor learned of.
+func sampledActive(e *evidence) Check {
+	c := Check{Name: "active by the server's own count", Of: int64(len(e.samples)), Missing: e.noSamples()}
+	var most int64
+	for _, s := range e.samples {
+		most = max(most, s.Active)
+		if s.Active > int64(e.policy.MaxActive) {
+			c.Violate("%d active at %s", s.Active, clock(s.At/1e6))
 		}
 	}
-	active.Note = fmt.Sprintf("at most %d, allowed %d", mostActive, p.MaxActive)
-	minute.Note = fmt.Sprintf("at most %d, allowed %d", mostAdmitted, p.RatePerMinute)
-	return []Check{active, minute, cursor}
+	c.most(most, e.policy.MaxActive)
+	return c
+}
+
+// sampledMinute is the same for the rate.
+func sampledMinute(e *evidence) Check {
+	c := Check{Name: "admissions by the server's own count", Of: int64(len(e.samples)), Missing: e.noSamples()}
+	var most int64
+	for _, s := range e.samples {
+		most = max(most, s.AdmittedLastMinute)
+		if s.AdmittedLastMinute > int64(e.policy.RatePerMinute) {
+			c.Violate("%d admitted in the minute up to %s", s.AdmittedLastMinute, clock(s.At/1e6))
+		}
+	}
+	c.most(most, e.policy.RatePerMinute)
+	return c
+}
+
+// cursor: who is being served never goes back. Samples may come from gateways whose views are of different age, so each is compared
+// with those that are older by more than that.
+func cursor(e *evidence) Check {
+	c := Check{Name: "serving never goes back", Of: int64(len(e.samples)), Missing: e.noSamples()}
+	var settled, largest int64 // samples before settled are old enough; the largest cursor among them
+	for _, s := range e.samples {
+		for ; e.samples[settled].At < s.At-int64(staleness); settled++ {
+			largest = max(largest, e.samples[settled].Serving)
+		}
+		if s.Serving < largest {
+			c.Violate("from %d back to %d at %s", largest, s.Serving, clock(s.At/1e6))
+		}
+	}
+	return c
 }
 
 func clock(ms int64) string { return time.UnixMilli(ms).UTC().Format("15:04:05.000") }

@@ -3,55 +3,22 @@ package check
 import (
 	"fmt"
 	"slices"
-	"sort"
 	"time"
 
 	"anteroom/loadtest/journal"
 )
 
-// uniqueNumbers looks for two visitors with one place.
-func uniqueNumbers(visitors []*visitor) Check {
-	c := Check{Name: "numbers given once", Of: int64(len(visitors))}
-	for i, v := range visitors {
-		if v.number <= 0 {
-			c.Violate("visitor %d was given number %d", v.id, v.number)
-		}
-		if i > 0 && visitors[i-1].epoch == v.epoch && visitors[i-1].number == v.number {
-			c.Violate("number %d was given to visitors %d and %d", v.number, visitors[i-1].id, v.id)
-		}
-	}
-	return c
-}
-
-// samePlace looks at every later answer that names a number: it must be the visitor's own.
-func samePlace(records []journal.Record, visitors []*visitor) Check {
-	c := Check{Name: "place kept from answer to answer"}
-	own := make(map[int]*visitor, len(visitors))
-	for _, v := range visitors {
-		own[v.id] = v
-	}
-	for i := range records {
-		r := &records[i]
-		v := own[r.Visitor]
-		if v == nil || v.join == r || r.Lost() || r.Number == 0 || r.Action == journal.Probe {
-			continue
-		}
-		c.Of++
-		if r.Number != v.number || r.Epoch != 0 && r.Epoch != v.epoch {
-			c.Violate("visitor %d has number %d, but %s answered %d", v.id, v.number, r.Action, r.Number)
-		}
-	}
-	return c
-}
+// methodDraw is the method of a room whose first places are ordered by a draw.
+const methodDraw = "draw"
 
 // joinOrder is strict, real-time first-in-first-out: where A was answered before B was sent, A's number is smaller. Every such
 // pair is looked at, in n log n: joins are taken by the time they were sent, and those answered before are known by their
 // numbers in a tree that counts. A join counts as one violation however many it overtook.
-func joinOrder(records []journal.Record) Check {
+func joinOrder(e *evidence) Check {
 	c := Check{Name: "order of joining"}
 	var joins []*journal.Record
-	for i := range records {
-		if r := &records[i]; r.Action == journal.Join && !r.Lost() && r.Status == 201 {
+	for i := range e.records {
+		if r := &e.records[i]; isJoin(r) {
 			joins = append(joins, r)
 		}
 	}
@@ -63,7 +30,7 @@ func joinOrder(records []journal.Record) Check {
 	ranks := ranksOf(joins)
 	tree, perGateway := make(counter, len(joins)+1), map[int]int64{}
 	var answered int
-	var pairs, across, inverted int64
+	var pairs, across, inverted, equal int64
 	for _, b := range bySent {
 		for ; answered < len(byAnswer) && byAnswer[answered].Answered < b.Sent; answered++ {
 			tree.add(ranks[key(byAnswer[answered])])
@@ -71,94 +38,157 @@ func joinOrder(records []journal.Record) Check {
 		}
 		pairs += int64(answered)
 		across += int64(answered) - perGateway[b.Gateway]
-		if overtaken := int64(answered) - tree.upTo(ranks[key(b)]); overtaken > 0 {
+		rank := ranks[key(b)]
+		equal += tree.upTo(rank) - tree.upTo(rank-1)
+		if overtaken := int64(answered) - tree.upTo(rank); overtaken > 0 {
 			inverted += overtaken
 			c.Violate("number %d (visitor %d, gateway %d) was sent after %d joins with larger numbers had been answered", b.Number, b.Visitor, b.Gateway, overtaken)
 		}
 	}
-	c.Note = fmt.Sprintf("%d ordered pairs looked at, %d of them across gateways; %d pairs inverted", pairs, across, inverted)
+	c.Figures = map[string]float64{"pairs": float64(pairs), "pairs_across_gateways": float64(across)}
+	c.note(fmt.Sprintf("%d ordered pairs looked at, %d of them across gateways; ", pairs, across), pairs-equal, inverted)
 	return c
 }
 
-// admissionOrder looks at those who were in the line throughout: a smaller number is admitted no later.
-func admissionOrder(visitors []*visitor, p Policy) Check {
-	c := Check{Name: "order of admission"}
-	var latest *visitor
-	for _, v := range visitors {
-		if v.admittedMS == 0 || !v.present(p) {
-			continue
-		}
-		c.Of++
-		if latest != nil && latest.epoch == v.epoch && v.admittedMS < latest.admittedMS {
-			c.Violate("number %d was admitted %d ms before number %d", v.number, latest.admittedMS-v.admittedMS, latest.number)
-			continue
-		}
-		latest = v
+// note says how well an order was kept: pairs inverted, their share, and Kendall's tau. Tau is taken over the pairs that have an order in
+// both respects (M. G. Kendall 1938; with pairs left out that have none, also Goodman and Kruskal's gamma): two joins that were under way
+// at the same time have no order that could be broken. It is 1 when no pair is inverted, -1 when all are, and left out when there is none.
+func (c *Check) note(before string, ordered, inverted int64) {
+	c.Note = fmt.Sprintf("%s%d pairs inverted", before, inverted)
+	c.Figures["pairs_inverted"] = float64(inverted)
+	if ordered > 0 {
+		share, tau := float64(ordered-inverted)/float64(ordered), float64(ordered-2*inverted)/float64(ordered)
+		c.Figures["pairs_in_order_percent"], c.Figures["kendall_tau"] = 100*share, tau
+		c.Note += fmt.Sprintf(", %.3f %% in order; Kendall's tau %.6f", 100*share, tau)
 	}
-	c.Note = "visitors who polled as told from joining to admission"
+}
+
+// turn is where a place stands in the order of admission. All who were drawn stand in one place: their order among themselves is for the
+// draw's own verifier to judge.
+func (e *evidence) turn(v *visitor) int64 {
+	if e.policy.Method == methodDraw && v.number <= e.audit.Drawn {
+		return e.audit.Drawn
+	}
+	return v.number
+}
+
+// undrawn says why the order of admission cannot be told from the numbers; empty when it can.
+func (e *evidence) undrawn() string {
+	if e.policy.Method == methodDraw {
+		return e.missing("draw")
+	}
+	return ""
+}
+
+// admissionOrder looks at those who were in the line throughout: a smaller number is admitted no later. A visitor counts as one violation
+// however many were admitted too late beside it.
+func admissionOrder(e *evidence) Check {
+	c := Check{Name: "order of admission", Missing: e.undrawn()}
+	if c.Missing != "" {
+		return c
+	}
+	var admitted []*visitor
+	var times []int64
+	for _, v := range e.visitors {
+		if v.admittedMS != 0 && v.present(e.policy) {
+			admitted, times = append(admitted, v), append(times, v.admittedMS)
+		}
+	}
+	c.Of = int64(len(admitted))
+	slices.Sort(times)
+	times = slices.Compact(times)
+	var latest, group *visitor // latest: who was admitted last of all with an earlier turn
+	var pairs, inverted, epoch, before int64
+	var tree counter
+	var waiting []*visitor // with the turn at hand, not yet in the tree
+	for _, v := range admitted {
+		if group == nil || v.epoch != epoch {
+			latest, group, waiting, before, epoch = nil, v, nil, 0, v.epoch
+			tree = make(counter, len(times)+1)
+		} else if e.turn(v) != e.turn(group) {
+			for _, w := range waiting {
+				tree.add(rankOf(times, w.admittedMS))
+				if latest == nil || w.admittedMS > latest.admittedMS {
+					latest = w
+				}
+			}
+			before += int64(len(waiting))
+			group, waiting = v, nil
+		}
+		waiting = append(waiting, v)
+		rank := rankOf(times, v.admittedMS)
+		earlier, notLater := tree.upTo(rank-1), tree.upTo(rank)
+		pairs += before - (notLater - earlier)
+		inverted += before - notLater
+		if latest != nil && v.admittedMS < latest.admittedMS {
+			c.Violate("number %d was admitted %d ms before number %d", v.number, latest.admittedMS-v.admittedMS, latest.number)
+		}
+	}
+	c.Figures = map[string]float64{"pairs": float64(pairs)}
+	c.note("visitors who polled as told from joining to admission; ", pairs, inverted)
 	return c
+}
+
+func rankOf(sorted []int64, value int64) int {
+	i, _ := slices.BinarySearch(sorted, value)
+	return i + 1
 }
 
 // staleness is how long a gateway may go on telling a visitor to wait after the line has moved.
 const staleness = 2 * time.Second
 
-// passedOver looks for someone in the line throughout who was still told to wait after a later number had been admitted, or
-// that the place was gone without having been admitted.
-func passedOver(visitors []*visitor, p Policy) Check {
-	c := Check{Name: "nobody present passed over"}
-	earliest := int64(0) // earliest admission among the later numbers, Unix milliseconds
-	for _, v := range slices.Backward(visitors) {
-		if v.admittedMS > 0 {
-			if earliest == 0 || v.admittedMS < earliest {
-				earliest = v.admittedMS
-			}
-		}
-		if !v.present(p) {
+// passedOver looks for someone in the line throughout who was still told to wait after a later number had been admitted.
+func passedOver(e *evidence) Check {
+	c := Check{Name: "nobody present passed over", Missing: e.undrawn()}
+	if c.Missing != "" {
+		return c
+	}
+	next := e.nextAdmissions()
+	for i, v := range e.visitors {
+		if !v.present(e.policy) {
 			continue
 		}
 		c.Of++
-		if last := v.beats[len(v.beats)-1].State; v.admittedMS == 0 && (last == "passed" || last == "expired") {
-			c.Violate("number %d (visitor %d) polled as told and was told %q without having been admitted", v.number, v.id, last)
-			continue
-		}
-		waiting := v.lastWaiting()
-		if v.admittedMS == 0 && earliest > 0 && waiting > earliest*1e6+int64(staleness) {
-			c.Violate("number %d (visitor %d) was told to wait %d ms after a later number had been admitted", v.number, v.id, waiting/1e6-earliest)
+		if waiting := v.lastWaiting(); v.admittedMS == 0 && next[i] > 0 && waiting > next[i]*1e6+int64(staleness) {
+			c.Violate("number %d (visitor %d) was told to wait %d ms after a later number had been admitted", v.number, v.id, waiting/1e6-next[i])
 		}
 	}
 	return c
 }
 
-// key tells places apart: by epoch, then by number.
-func key(r *journal.Record) [2]int64 { return [2]int64{r.Epoch, r.Number} }
-
-// ranksOf gives each place its rank from 1; equal places share one, so that they do not count as inverted.
-func ranksOf(joins []*journal.Record) map[[2]int64]int {
-	places := make([][2]int64, 0, len(joins))
-	for _, j := range joins {
-		places = append(places, key(j))
+// nextAdmissions is for each visitor when the first with a later turn was admitted, in Unix milliseconds; 0 when nobody was.
+func (e *evidence) nextAdmissions() []int64 {
+	next := make([]int64, len(e.visitors))
+	var later, withGroup int64 // earliest admission of later turns; of these and the turn at hand
+	for i := len(e.visitors) - 1; i >= 0; i-- {
+		v := e.visitors[i]
+		if i+1 < len(e.visitors) {
+			switch after := e.visitors[i+1]; {
+			case after.epoch != v.epoch:
+				later, withGroup = 0, 0
+			case e.turn(after) != e.turn(v):
+				later = withGroup
+			}
+		}
+		next[i] = later
+		if v.admittedMS > 0 && (withGroup == 0 || v.admittedMS < withGroup) {
+			withGroup = v.admittedMS
+		}
 	}
-	sort.Slice(places, func(i, j int) bool { return compare(places[i][0], places[j][0], places[i][1], places[j][1]) < 0 })
-	ranks := make(map[[2]int64]int, len(places))
-	for i, place := range slices.Compact(places) {
-		ranks[place] = i + 1
-	}
-	return ranks
+	return next
 }
 
-// counter is a Fenwick tree over ranks.
-type counter []int64
-
-func (t counter) add(rank int) {
-	for ; rank < len(t); rank += rank & -rank {
-		t[rank]++
+// drawVerified takes over what the verifier of the draw said, which recomputes it from what was published.
+func drawVerified(e *evidence) Check {
+	c := Check{Name: "order of the draw", Missing: e.missing("draw"), Note: e.audit.DrawVerified}
+	if c.Missing != "" {
+		return c
 	}
-}
-
-// upTo is how many of the added ranks are not larger.
-func (t counter) upTo(rank int) (n int64) {
-	for ; rank > 0; rank -= rank & -rank {
-		n += t[rank]
+	if e.audit.DrawVerified != "" || len(e.audit.DrawWrong) > 0 {
+		c.Of = max(e.audit.Drawn, int64(len(e.audit.DrawWrong)))
 	}
-	return n
+	for _, wrong := range e.audit.DrawWrong {
+		c.Violate("%s", wrong)
+	}
+	return c
 }

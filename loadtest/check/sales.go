@@ -9,10 +9,10 @@ import (
 )
 
 // sales judges what was acknowledged against itself, against what is stored, and what is stored by its recount.
-func sales(e Evidence) []Check {
-	paid := acknowledged(e.Records)
+func sales(e *evidence) []Check {
+	paid := acknowledged(e.records)
 	return []Check{
-		soldOnce(paid), heldOnce(e.Records), storedBothWays(e, paid), seatsAgree(e, paid), recount(e),
+		soldOnce(paid), heldOnce(e.records), storedBothWays(e, paid), seatsAgree(e, paid), recount(e),
 	}
 }
 
@@ -71,15 +71,14 @@ func heldOnce(records []journal.Record) Check {
 }
 
 // storedBothWays: every paid order that was acknowledged is stored, and every stored one was acknowledged or belongs
-// to a payment whose answer was lost.
-func storedBothWays(e Evidence, paid []*journal.Record) Check {
-	c := Check{Name: "paid orders acknowledged = stored, both ways"}
-	if !e.PaidKnown {
-		c.Note = "the stored orders could not be read"
+// to a payment whose answer was lost. Of an incomplete journal only the first can be said.
+func storedBothWays(e *evidence, paid []*journal.Record) Check {
+	c := Check{Name: "paid orders acknowledged = stored, both ways", Missing: e.missing("sales")}
+	if c.Missing != "" {
 		return c
 	}
 	stored := map[string]bool{}
-	for _, o := range e.Paid {
+	for _, o := range e.audit.Paid {
 		stored[o.ID] = true
 	}
 	told := map[string]bool{}
@@ -90,21 +89,25 @@ func storedBothWays(e Evidence, paid []*journal.Record) Check {
 			c.Violate("order %s was acknowledged as paid and is not stored as paid", r.Order)
 		}
 	}
+	if e.log.Incomplete != "" {
+		c.Note = "one way only: " + e.log.Incomplete
+		return c
+	}
 	unsure := map[string]bool{}
-	for i := range e.Records {
-		if r := &e.Records[i]; r.Action == journal.Pay && (r.Lost() || r.State == "confirming" || r.Status >= 500) {
+	for i := range e.records {
+		if r := &e.records[i]; r.Action == journal.Pay && (r.Lost() || r.State == "confirming" || r.Status >= 500) {
 			unsure[r.Order] = true
 		}
 	}
 	var lost int
-	for id := range stored {
+	for _, o := range e.audit.Paid {
 		c.Of++
 		switch {
-		case told[id]:
-		case unsure[id]:
+		case told[o.ID]:
+		case unsure[o.ID]:
 			lost++
 		default:
-			c.Violate("order %s is stored as paid and nobody was told", id)
+			c.Violate("order %s is stored as paid and nobody was told", o.ID)
 		}
 	}
 	c.Note = fmt.Sprintf("%d acknowledged, %d stored, %d of them with a lost answer", len(paid), len(stored), lost)
@@ -112,10 +115,10 @@ func storedBothWays(e Evidence, paid []*journal.Record) Check {
 }
 
 // seatsAgree compares the number of seats of each order that is both acknowledged and stored.
-func seatsAgree(e Evidence, paid []*journal.Record) Check {
-	c := Check{Name: "seats of an order acknowledged = stored"}
+func seatsAgree(e *evidence, paid []*journal.Record) Check {
+	c := Check{Name: "seats of an order acknowledged = stored", Missing: e.missing("sales")}
 	stored := map[string]int{}
-	for _, o := range e.Paid {
+	for _, o := range e.audit.Paid {
 		stored[o.ID] = o.Seats
 	}
 	for _, r := range paid {
@@ -130,10 +133,10 @@ func seatsAgree(e Evidence, paid []*journal.Record) Check {
 }
 
 // recount takes over the counts of booking's own checker, all of which must be 0.
-func recount(e Evidence) Check {
-	c := Check{Name: "booking's own recount", Of: int64(len(e.Recount)), Note: e.RecountCommand}
-	for _, name := range slices.Sorted(maps.Keys(e.Recount)) {
-		if n := e.Recount[name]; n != 0 {
+func recount(e *evidence) Check {
+	c := Check{Name: "booking's own recount", Of: int64(len(e.audit.Recount)), Note: e.audit.RecountCommand, Missing: e.missing("recount")}
+	for _, name := range slices.Sorted(maps.Keys(e.audit.Recount)) {
+		if n := e.audit.Recount[name]; n != 0 {
 			c.Violate("%s: %d", name, n)
 			c.Violations += n - 1
 		}

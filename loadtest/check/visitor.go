@@ -7,80 +7,117 @@ import (
 	"anteroom/loadtest/journal"
 )
 
-// visitor is what the journal says of one visitor, put together.
+// visitor is a place, and what the journal says of who has it. A person has one place, a bot many.
 type visitor struct {
-	id      int
-	gateway int
-	join    *journal.Record // the join that was answered; nil when there was none
-	epoch   int64
-	number  int64
-	left    bool
+	id     int
+	join   *journal.Record // the join that was answered
+	epoch  int64
+	number int64
+	left   bool
 
 	beats      []*journal.Record // answered joins and polls, in order
-	admittedMS int64             // by the clock of the line; 0 when the visitor did not learn of it
+	returned   *journal.Record   // the first poll after a silence; nil when there was none
+	lastSeen   int64             // when the last request was answered or given up
+	admittedMS int64             // by the clock of the line, brought to that of the journal; 0 when the visitor did not learn of it
 	active     []int64           // sent times of the requests that the open session was needed for
 	lastActive int64             // the last of these
+	lastUse    int64             // when the last request after the admission was answered or given up
 	released   int64             // sent time of the release; 0 when there was none
+	freed      int64             // when the release was answered; 0 when it was not
 }
 
-// gather returns the visitors by number; those who got no place are left out.
+// gather returns the places by number.
 func gather(records []journal.Record) []*visitor {
-	byID, meanwhile := map[int]*visitor{}, map[[2]int64]bool{}
+	people, places := map[int]*visitor{}, map[placeOf]*visitor{}
+	var all []*visitor
 	for i := range records {
 		r := &records[i]
-		if r.Action == journal.Probe {
-			if place := [2]int64{r.Epoch, r.Number}; r.AdmittedMS > 0 && !meanwhile[place] { // the line admitted someone in the middle of a hostile try: an admission like any other
-				meanwhile[place] = true
-				byID[r.Visitor] = &visitor{id: r.Visitor, gateway: r.Gateway, join: r, epoch: r.Epoch, number: r.Number, beats: []*journal.Record{r}, admittedMS: r.AdmittedMS}
+		v := people[r.Visitor]
+		switch {
+		case r.Action == journal.Probe:
+			// The line may admit someone in the middle of a hostile try: an admission like any other.
+			place := placeOf{0, r.Epoch, r.Number}
+			if r.AdmittedMS == 0 || places[place] != nil {
+				continue
 			}
-			continue
-		}
-		v := byID[r.Visitor]
-		if v == nil {
+			v = &visitor{id: r.Visitor, join: r, epoch: r.Epoch, number: r.Number, beats: []*journal.Record{r}}
+			places[place] = v
+			all = append(all, v)
+		case r.Action == journal.Flood:
+			place := placeOf{r.Visitor, r.Epoch, r.Number}
+			if v = places[place]; v == nil {
+				if !isJoin(r) {
+					continue
+				}
+				v = &visitor{id: r.Visitor}
+				places[place] = v
+				all = append(all, v)
+			}
+		case v == nil:
 			v = &visitor{id: r.Visitor}
-			byID[r.Visitor] = v
+			people[r.Visitor] = v
+			all = append(all, v)
 		}
 		v.add(r)
 	}
-	var all []*visitor
-	for _, v := range byID {
-		if v.join != nil {
-			all = append(all, v)
-		}
-	}
+	all = slices.DeleteFunc(all, func(v *visitor) bool { return v.join == nil })
 	slices.SortFunc(all, func(a, b *visitor) int {
 		return compare(a.epoch, b.epoch, a.number, b.number, int64(a.id), int64(b.id))
 	})
+	setClock(all)
 	return all
 }
 
+type placeOf struct {
+	visitor       int
+	epoch, number int64
+}
+
+// isJoin says that the answer gave a place: to a person once, to a bot again and again.
+func isJoin(r *journal.Record) bool {
+	return (r.Action == journal.Join || r.Action == journal.Flood) && !r.Lost() && r.Status == 201
+}
+
 func (v *visitor) add(r *journal.Record) {
-	if r.Action == journal.Leave {
-		v.left = true // even if the answer was lost
+	v.lastSeen = max(v.lastSeen, r.Answered)
+	if v.admittedMS > 0 {
+		v.lastUse = max(v.lastUse, r.Answered)
 	}
-	if r.Action == journal.Release {
+	switch r.Action {
+	case journal.Leave:
+		v.left = true // even if the answer was lost
+	case journal.Release:
 		v.released = r.Sent
+		if !r.Lost() && r.Status/100 == 2 {
+			v.freed = r.Answered
+		}
 	}
 	if r.Lost() {
 		return
 	}
 	switch r.Action {
-	case journal.Join:
-		if r.Status == 201 && v.join == nil {
-			v.join, v.epoch, v.number, v.gateway = r, r.Epoch, r.Number, r.Gateway
+	case journal.Join, journal.Flood:
+		switch {
+		case isJoin(r) && v.join == nil:
+			v.join, v.epoch, v.number = r, r.Epoch, r.Number
+			v.beats = append(v.beats, r)
+		case r.Action == journal.Flood && r.Status == 200:
 			v.beats = append(v.beats, r)
 		}
-	case journal.Poll, journal.Rejoin: // joining again with the ticket is a heartbeat too
+	case journal.Poll, journal.Rejoin, journal.Return: // joining again with the ticket is a heartbeat too
 		if r.Status == 200 || r.Status == 201 {
 			v.beats = append(v.beats, r)
 		}
-	case journal.Seats, journal.Hold:
+		if r.Action == journal.Return && v.returned == nil {
+			v.returned = r
+		}
+	case journal.Seats, journal.Hold, journal.Shared:
 		if r.Reached {
 			v.use(r)
 		}
 	}
 	if r.AdmittedMS > 0 && v.admittedMS == 0 {
-		v.admittedMS = r.AdmittedMS
+		v.admittedMS, v.lastUse = r.AdmittedMS, r.Answered
 	}
 	if r.State == "admitted" {
 		v.use(r)
@@ -92,25 +129,53 @@ func (v *visitor) use(r *journal.Record) {
 	v.lastActive = max(v.lastActive, r.Sent)
 }
 
+// setClock brings the times of admission, which are by the clock of the line, to the clock of the journal. Nobody is admitted before
+// asking for a place, nor learns of it before it is so: where that is not as it stands, the line is on another machine, and its clock is
+// off by at least as much as is needed to make it so.
+func setClock(visitors []*visitor) {
+	least, most := int64(-1<<62), int64(1<<62)
+	for _, v := range visitors {
+		if v.admittedMS == 0 || v.join.Action == journal.Probe {
+			continue
+		}
+		told := slices.IndexFunc(v.beats, func(b *journal.Record) bool { return b.AdmittedMS > 0 })
+		if told < 0 {
+			continue
+		}
+		least = max(least, v.join.Sent/1e6-v.admittedMS)
+		most = min(most, v.beats[told].Answered/1e6+1-v.admittedMS)
+	}
+	offset := int64(0)
+	if least <= most {
+		offset = min(max(0, least), most)
+	}
+	for _, v := range visitors {
+		if v.admittedMS > 0 {
+			v.admittedMS += offset
+		}
+	}
+}
+
 // margin is how much earlier than its time a pass is no longer counted as surely good.
 const margin = 2 * time.Second
 
-// surelyGood says that the visitor's pass had to open the gate for this request: the session had been used shortly before, and its time
-// was not over when the answer came.
-func (v *visitor) surelyGood(r *journal.Record, p Policy) bool {
+// surelyGood says that the visitor's pass had to open the gate for this request: the session had been used shortly before, it was not
+// given back before the answer, and its time was not over when the answer came.
+func (v *visitor) surelyGood(r *journal.Record, p journal.Policy) bool {
 	used := v.admittedMS * 1e6
 	for _, at := range v.active {
 		if at < r.Sent {
 			used = max(used, at)
 		}
 	}
-	return v.admittedMS > 0 && time.Duration(r.Answered-used) < p.Idle-margin && time.Duration(r.Answered-v.admittedMS*1e6) < p.Limit-margin
+	return v.admittedMS > 0 && (v.released == 0 || r.Answered < v.released) &&
+		time.Duration(r.Answered-used) < p.Idle-margin && time.Duration(r.Answered-v.admittedMS*1e6) < p.Limit-margin
 }
 
 // present says that the visitor was in the line throughout: never left, and no two heartbeats so far apart that the line could
 // have taken it for gone. The line may see a heartbeat anywhere between sent and answered, so the gap is counted from the
 // sending of one to the answer to the next, and half of the room's patience is the bound.
-func (v *visitor) present(p Policy) bool {
+func (v *visitor) present(p journal.Policy) bool {
 	if v.left || len(v.beats) == 0 {
 		return false
 	}
@@ -122,10 +187,11 @@ func (v *visitor) present(p Policy) bool {
 	return true
 }
 
-// lastWaiting is the sent time of the last poll that was told to wait; 0 when there was none.
+// lastWaiting is the sent time of the last heartbeat that was told to wait; 0 when there was none. The join is not one: its answer may
+// have been on its way for long.
 func (v *visitor) lastWaiting() int64 {
 	for _, b := range slices.Backward(v.beats) {
-		if b.Action == journal.Poll && b.State == "waiting" {
+		if b != v.join && b.State == "waiting" {
 			return b.Sent
 		}
 	}

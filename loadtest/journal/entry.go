@@ -82,7 +82,8 @@ type Audit struct {
 	Recount        map[string]int64 `json:"recount,omitempty"`
 	RecountCommand string           `json:"recount_command,omitempty"`
 	Drawn          int64            `json:"drawn,omitempty"` // numbers up to this one were ordered by a draw
-	DrawVerified   string           `json:"draw_verified,omitempty"`
+	DrawVerified   string           `json:"draw_verified,omitempty"` // what the verifier of the draw found right
+	DrawWrong      []string         `json:"draw_wrong,omitempty"`    // and what it found wrong
 
 	Missing map[string]string `json:"missing,omitempty"` // by what is missing (sales, recount, gated, canaries, tokens, samples, draw): why
 }
