@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -39,6 +40,8 @@ type Process struct {
 	cmd  *exec.Cmd
 	done chan struct{}
 	err  error // written before done is closed
+
+	paused atomic.Bool
 }
 
 // Start runs the program. On Linux it gets its StopSignal when this program dies, however that happens.
@@ -152,6 +155,9 @@ func (p *Process) Stop(ctx context.Context) error {
 	}
 	// The child alone: PostgreSQL, for one, must tell its own children itself.
 	_ = p.cmd.Process.Signal(p.spec.StopSignal)
+	if p.paused.Load() { // else it hears of it only when it goes on
+		_ = p.Resume(ctx)
+	}
 	select {
 	case <-p.done:
 		p.killGroup()

@@ -49,12 +49,17 @@ const goneTime = 10 * time.Second
 // Pause stops the child and all its descendants, as SIGSTOP does, and returns when each of them has stopped. Connections to it stay open and
 // the kernel goes on accepting new ones; nobody answers.
 func (p *Process) Pause(ctx context.Context) error {
+	p.paused.Store(true)
 	return p.each(ctx, "stop", syscall.SIGSTOP, func(pid int) bool { return state(pid) != running })
 }
 
 // Resume lets the child and all its descendants go on after Pause. Resuming one that runs changes nothing.
 func (p *Process) Resume(ctx context.Context) error {
-	return p.each(ctx, "go on", syscall.SIGCONT, func(pid int) bool { return state(pid) != stopped })
+	err := p.each(ctx, "go on", syscall.SIGCONT, func(pid int) bool { return state(pid) != stopped })
+	if err == nil {
+		p.paused.Store(false)
+	}
+	return err
 }
 
 // each sends a signal to the child and to all its descendants until each of them is as wanted.

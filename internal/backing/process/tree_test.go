@@ -59,6 +59,15 @@ func TestAPausedFamilyDoesNothingUntilItIsResumed(t *testing.T) {
 	require.ErrorContains(t, parent.Pause(ctx), "has ended")
 }
 
+func TestAPausedChildCanBeStopped(t *testing.T) {
+	p := begin(t, Spec{Path: "sleep", Args: []string{"60"}})
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	require.NoError(t, p.Pause(ctx))
+	require.NoError(t, p.Stop(ctx))
+	require.Equal(t, 143, p.ExitCode(), "it was not killed")
+}
+
 func TestAKilledFamilyLeavesNobody(t *testing.T) {
 	parent, grandchild, _ := aFamily(t)
 	parent.Kill()
