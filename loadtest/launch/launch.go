@@ -3,7 +3,6 @@ package launch
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -22,6 +21,8 @@ type Options struct {
 	Root     string    // the module's folder; empty: found from the working folder upwards
 	Gateways int       // gateway processes
 	Fast     bool      // for tests: Redis and PostgreSQL do not write durably
+	Faults   bool      // faults can be done to it: there are relays between its parts, and what was acknowledged survives a kill of Redis and PostgreSQL
+	Room     string    // whose draw VerifyDraw recomputes; empty: nobody's
 	Progress io.Writer // hears one line a step; nil: nobody does
 }
 
@@ -31,6 +32,7 @@ type System struct {
 	Died <-chan error // delivers the first end of a program that nobody asked to end
 
 	running *local.System
+	relays  relays // nil without Options.Faults
 	dir     string
 }
 
@@ -63,19 +65,26 @@ func start(ctx context.Context, o Options, dir string) (*System, error) {
 	if err := build(ctx, o.Root, bin, "./waitroom/cmd/waitroom", "./booking/cmd/booking", "./admin-api/cmd/admin-api"); err != nil {
 		return nil, err
 	}
-	running, err := local.Start(ctx, local.Options{
-		Dir: filepath.Join(dir, "state"), BinDir: bin, Gateways: o.Gateways, FreePorts: true, Fast: o.Fast, Progress: o.Progress,
-	})
+	options := local.Options{
+		Dir: filepath.Join(dir, "state"), BinDir: bin, Gateways: o.Gateways, FreePorts: true, Fast: o.Fast, CrashSafe: o.Faults, Progress: o.Progress,
+	}
+	var ways relays
+	if o.Faults {
+		ways = relays{}
+		options.Via = func(part, host string) (string, error) { return ways.lead(ctx, part, host) }
+	}
+	running, err := local.Start(ctx, options)
 	if err != nil {
+		ways.close()
 		return nil, err
 	}
-	s := &System{running: running, dir: dir, Died: running.Died(), System: visit.System{
+	s := &System{running: running, relays: ways, dir: dir, Died: running.Died(), System: visit.System{
 		Gateways: running.GatewayURLs, BookingOps: running.BookingOpsURL, Recount: Recount(filepath.Join(bin, "booking"), running.DatabaseURL),
-		Facts: map[string]string{
-			"Redis": running.RedisSource, "PostgreSQL": running.PostgresSource, "durable writes": fmt.Sprint(!o.Fast),
-			"gateways": fmt.Sprintf("%d processes", len(running.GatewayURLs)),
-		},
+		Email: ownerEmail, Password: ownerPassword, Facts: facts(o, running),
 	}}
+	if o.Room != "" {
+		s.VerifyDraw = VerifyDraw(filepath.Join(bin, "waitroom"), running.GatewayURLs[0], o.Room)
+	}
 	if running.Redis != "real" {
 		return nil, errors.Join(errors.New("this Redis is embedded: no load figure taken on it means anything"), s.Stop())
 	}
@@ -86,7 +95,28 @@ func start(ctx context.Context, o Options, dir string) (*System, error) {
 func (s *System) Stop() error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	return errors.Join(s.running.Stop(ctx), os.RemoveAll(s.dir))
+	err := s.running.Stop(ctx)
+	s.relays.close()
+	return errors.Join(err, os.RemoveAll(s.dir))
+}
+
+// Of the demonstration's staff, which the programs make themselves: who may do everything, and what all of them sign in with.
+const (
+	ownerEmail    = "owner@demo.test"
+	ownerPassword = "demo-anteroom"
+)
+
+// facts is what a report should say of the system.
+func facts(o Options, running *local.System) map[string]string {
+	f := map[string]string{
+		"Redis": running.RedisSource, "PostgreSQL": running.PostgresSource, "durable writes": fmt.Sprint(!o.Fast),
+		"gateways": fmt.Sprintf("%d processes", len(running.GatewayURLs)),
+	}
+	if o.Faults {
+		f["durable writes"] = fmt.Sprintf("%v; Redis writes each change before it answers (appendfsync always)", !o.Fast)
+		f["between the parts"] = "relays, which faults cut and slow down; they cost latency and processor time of the generator's process"
+	}
+	return f
 }
 
 // Logs is the folder with the programs' logs.
@@ -121,47 +151,4 @@ func moduleRoot() (string, error) {
 		}
 		dir = up
 	}
-}
-
-// Recount runs booking's own checker and returns its counts by name, and the command as it may be shown.
-func Recount(program, databaseURL string) func(ctx context.Context) (map[string]int64, string, error) {
-	return func(ctx context.Context) (map[string]int64, string, error) {
-		const shown = "booking check --json"
-		command := exec.CommandContext(ctx, program, "check", "--json")
-		command.Env = append(os.Environ(), "BOOKING_DATABASE_URL="+databaseURL) // not on the command line: it may hold a password
-		out, err := command.Output()
-		var exit *exec.ExitError
-		if err != nil && !errors.As(err, &exit) {
-			return nil, shown, err
-		}
-		counts, malformed := parseRecount(out)
-		if malformed != nil && err != nil {
-			return nil, shown, fmt.Errorf("%w: %s", err, exit.Stderr)
-		}
-		return counts, shown, malformed
-	}
-}
-
-// parseRecount reads what `booking check --json` prints. A report without checks, or one whose verdict does not fit its counts, is an error.
-func parseRecount(out []byte) (map[string]int64, error) {
-	var report struct {
-		OK     *bool `json:"ok"`
-		Checks []struct {
-			Name  string `json:"name"`
-			Count int64  `json:"count"`
-		} `json:"checks"`
-	}
-	if err := json.Unmarshal(out, &report); err != nil {
-		return nil, fmt.Errorf("booking check printed no report: %w", err)
-	}
-	counts := map[string]int64{}
-	clean := true
-	for _, c := range report.Checks {
-		counts[c.Name] = c.Count
-		clean = clean && c.Count == 0
-	}
-	if len(counts) == 0 || report.OK == nil || *report.OK != clean {
-		return nil, fmt.Errorf("booking check printed a report that contradicts itself: %.300s", out)
-	}
-	return counts, nil
 }

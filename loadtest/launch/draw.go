@@ -1,0 +1,76 @@
+package launch
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// VerifyDraw has the waiting room's own verifier recompute a room's draw from what a gateway publishes, and returns what it says. It fails
+// when there is no draw, and when the draw is not what it should be; the error then says why.
+func VerifyDraw(program, gateway, room string) func(ctx context.Context) (string, error) {
+	return func(ctx context.Context) (string, error) {
+		dir, err := os.MkdirTemp("", "anteroom-draw-")
+		if err != nil {
+			return "", err
+		}
+		defer os.RemoveAll(dir)
+		document := filepath.Join(dir, "draw.json")
+		body, err := download(ctx, gateway+"/waitroom/v1/"+room+"/draw", document)
+		if err != nil {
+			return "", err
+		}
+		var published struct {
+			Entrants    string `json:"entrants"`
+			EntrantsURL string `json:"entrants_url"`
+		}
+		if err := json.Unmarshal(body, &published); err != nil {
+			return "", fmt.Errorf("the draw's document cannot be read: %w", err)
+		}
+		args := []string{"verify", "draw", document}
+		if published.Entrants == "" && published.EntrantsURL != "" {
+			entrants := filepath.Join(dir, "entrants")
+			if _, err := download(ctx, gateway+published.EntrantsURL, entrants); err != nil {
+				return "", err
+			}
+			args = append(args, "--entrants", entrants)
+		}
+		out, err := exec.CommandContext(ctx, program, args...).CombinedOutput()
+		says := strings.TrimSpace(string(out))
+		if err != nil {
+			return "", fmt.Errorf("waitroom verify draw: %w: %s", err, says)
+		}
+		return says, nil
+	}
+}
+
+// downloadLimit is more than any list of entrants has.
+const downloadLimit = 256 << 20
+
+// download keeps what an address answers in a file, and returns it.
+func download(ctx context.Context, address, file string) ([]byte, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
+	if err != nil {
+		return nil, err
+	}
+	request.Header.Set("Accept-Encoding", "identity") // the entrants are gzip by themselves, and are wanted so
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return nil, err
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(response.Body, downloadLimit))
+	if err != nil {
+		return nil, err
+	}
+	if response.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("%s answers %s: %.200s", address, response.Status, body)
+	}
+	return body, os.WriteFile(file, body, 0o600)
+}
