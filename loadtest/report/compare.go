@@ -139,9 +139,9 @@ func changes(a, b *Report) (all []Change) {
 // results are promises, checks and service levels, each with how it came out.
 func (r *Report) results() (all [][2]string) {
 	for _, p := range r.Promises {
-		all = append(all, [2]string{p.ID + " " + p.Name, p.State})
+		all = append(all, [2]string{p.ID + " " + p.Name, string(p.State)})
 		for _, c := range p.Checks {
-			all = append(all, [2]string{p.ID + ": " + c.Name, c.State})
+			all = append(all, [2]string{p.ID + ": " + c.Name, string(c.State)})
 		}
 	}
 	for _, s := range r.SLOs {

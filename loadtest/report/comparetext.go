@@ -21,7 +21,7 @@ func (c *Comparison) WriteText(w io.Writer) error {
 			line("\n%s\tA\tB\tB/A", r.Action)
 			last = r.Action
 		}
-		line("  %s, %s\t%s\t%s\t%s", r.Figure, r.Unit, r.side("A", r.A), r.side("B", r.B), r.ratio())
+		line("  %s, %s\t%s\t%s\t%s", r.Figure, r.Unit, r.Side("A"), r.Side("B"), r.Times())
 	}
 	if len(c.Changes) == 0 {
 		line("\nEvery promise and every service level came out alike.")
@@ -34,19 +34,46 @@ func (c *Comparison) WriteText(w io.Writer) error {
 	return out.Flush()
 }
 
-func (r Row) side(side string, v float64) string {
-	if r.Absent == side {
+// Side is what a row shows of A or of B.
+func (r Row) Side(side string) string {
+	switch {
+	case r.Absent == side:
 		return "–"
+	case side == "A":
+		return figure(r.A)
+	default:
+		return figure(r.B)
 	}
-	return figure(v)
 }
 
-func (r Row) ratio() string {
+// Times is the ratio as it is shown.
+func (r Row) Times() string {
 	if r.Ratio == 0 {
 		return "–"
 	}
 	return fmt.Sprintf("%.2f", r.Ratio)
 }
+
+// Tone says whether B is clearly better (good) or worse (bad); empty when the two are alike.
+func (r Row) Tone() string {
+	better := 1 / r.Ratio
+	if r.MoreIsBetter {
+		better = r.Ratio
+	}
+	switch {
+	case r.Ratio == 0:
+		return ""
+	case better > 1.1:
+		return "good"
+	case better < 1/1.1:
+		return "bad"
+	default:
+		return ""
+	}
+}
+
+// Headline says in one line what was run.
+func (c *Comparison) Headline(r *Report) string { return r.headline() }
 
 // headline says in one line what was run, and what came of it.
 func (r *Report) headline() string {

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+
+	"anteroom/loadtest/check"
 )
 
 // WriteJSON writes report.json: a line for each field, and for each element of the lists.
@@ -90,20 +92,16 @@ func ReadJSON(path string) (*Report, error) {
 	return &r, nil
 }
 
-// fromFirst fills in what schema 1 said in another way.
+// fromFirst fills in what schema 1 said in another way: it had no states, and whatever was not measured was not kept.
 func (r *Report) fromFirst() {
 	for i := range r.Promises {
 		p := &r.Promises[i]
-		p.State = NotMeasured
+		all := check.Promise{}
 		for j := range p.Checks {
 			c := &p.Checks[j]
-			c.State = stateOf(c.Check)
-			switch {
-			case c.State == Broken:
-				p.State = Broken
-			case c.State == Kept && p.State == NotMeasured:
-				p.State = Kept
-			}
+			c.State = c.Check.State()
+			all.Checks = append(all.Checks, c.Check)
 		}
+		p.State = all.State()
 	}
 }

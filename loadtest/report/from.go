@@ -2,7 +2,6 @@ package report
 
 import (
 	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
 
@@ -77,9 +76,15 @@ func gaps(l *journal.Log, v check.Verdict) (all []Gap) {
 		}
 	}
 	for _, p := range v {
+		first := len(all)
 		for _, c := range p.Checks {
-			if stateOf(c) == NotMeasured {
-				all = append(all, Gap{fmt.Sprintf("%s: %s", p.ID, c.Name), "there was no case to look at"})
+			if c.State() != check.Unmeasured {
+				continue
+			}
+			if i := slices.IndexFunc(all[first:], func(g Gap) bool { return g.Why == c.Missing }); i >= 0 {
+				all[first+i].What += ", " + c.Name
+			} else {
+				all = append(all, Gap{p.ID + " " + c.Name, c.Missing})
 			}
 		}
 	}

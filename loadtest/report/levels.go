@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 
+	"anteroom/loadtest/check"
 	"anteroom/loadtest/profile"
 )
 
@@ -20,21 +21,15 @@ type SLO struct {
 	Missing string  `json:"not_measured,omitempty"` // why Value is not known, or worth nothing
 }
 
-// The states of a service level.
-const (
-	levelMet    = "met"
-	levelMissed = "missed"
-)
-
 // State is met, missed or not measured.
 func (s SLO) State() string {
 	switch {
 	case s.Missing != "":
-		return NotMeasured
+		return string(check.Unmeasured)
 	case s.Met:
-		return levelMet
+		return "met"
 	default:
-		return levelMissed
+		return "missed"
 	}
 }
 

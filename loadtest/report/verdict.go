@@ -15,18 +15,11 @@ const (
 	Pass       = "PASS"
 )
 
-// The states of a promise and of a check.
-const (
-	Kept        = "kept"
-	Broken      = "broken"
-	NotMeasured = "not measured"
-)
-
 // PromiseResult is a promise with its verdict.
 type PromiseResult struct {
 	ID     string        `json:"id"`
 	Name   string        `json:"name"`
-	State  string        `json:"state"` // kept, broken or not measured
+	State  check.State   `json:"state"`
 	Kept   bool          `json:"kept"`
 	Checks []CheckResult `json:"checks"`
 }
@@ -34,9 +27,9 @@ type PromiseResult struct {
 // CheckResult is a check with its verdict. Percent is the share of cases that were right.
 type CheckResult struct {
 	check.Check
-	State   string  `json:"state"`
-	Kept    bool    `json:"kept"`
-	Percent float64 `json:"percent"`
+	State   check.State `json:"state"`
+	Kept    bool        `json:"kept"`
+	Percent float64     `json:"percent"`
 }
 
 // Judge takes over a verdict on the promises, and sets the verdict on the run. A promise of which nothing was measured decides nothing,
@@ -44,37 +37,13 @@ type CheckResult struct {
 func (r *Report) Judge(v check.Verdict) {
 	r.Promises = nil
 	for _, p := range v {
-		result := PromiseResult{ID: p.ID, Name: p.Name, State: Kept}
-		measured := 0
+		result := PromiseResult{ID: p.ID, Name: p.Name, State: p.State(), Kept: p.Kept()}
 		for _, c := range p.Checks {
-			state := stateOf(c)
-			result.Checks = append(result.Checks, CheckResult{Check: c, State: state, Kept: state == Kept, Percent: c.Percent()})
-			switch state {
-			case Broken:
-				result.State = Broken
-				measured++
-			case Kept:
-				measured++
-			}
+			result.Checks = append(result.Checks, CheckResult{Check: c, State: c.State(), Kept: c.Kept(), Percent: c.Percent()})
 		}
-		if measured == 0 {
-			result.State = NotMeasured
-		}
-		result.Kept = result.State == Kept
 		r.Promises = append(r.Promises, result)
 	}
 	r.decide()
-}
-
-func stateOf(c check.Check) string {
-	switch {
-	case c.Violations > 0:
-		return Broken
-	case c.Of == 0:
-		return NotMeasured
-	default:
-		return Kept
-	}
 }
 
 // Require makes the run one that could not measure when one of these promises (P1, P2, …) was not measured.
@@ -84,7 +53,7 @@ func (r *Report) Require(promises []string) {
 		switch {
 		case i < 0:
 			r.CouldNotMeasure(id + " had to be measured, and nothing looked at it")
-		case r.Promises[i].State == NotMeasured:
+		case r.Promises[i].State == check.Unmeasured:
 			r.CouldNotMeasure(id + " " + r.Promises[i].Name + " had to be measured, and was not")
 		}
 	}
@@ -103,10 +72,10 @@ func (r *Report) decide() {
 	measured := 0
 	for _, p := range r.Promises {
 		switch p.State {
-		case Broken:
+		case check.Broken:
 			broken = append(broken, fmt.Sprintf("%s %s is broken", p.ID, p.Name))
 			measured++
-		case Kept:
+		case check.Kept:
 			measured++
 		}
 	}
