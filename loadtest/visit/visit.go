@@ -41,7 +41,7 @@ type Options struct {
 	// Ready, when not nil, is called when this part is prepared, and returns when the first arrival is due: when all parts are prepared.
 	Ready func(ctx context.Context) (start time.Time, err error)
 	// Others, when not nil, is called by part 0 when its load is over, and returns when that of all parts is: only then can be counted
-	// what came of it.
+	// what came of it. The context may have ended by then: the others end with it.
 	Others func(ctx context.Context) error
 
 	// Faults does to the system what the profile says, from start until it is done or ctx ends, and notes each thing done. Nil: nothing is done.

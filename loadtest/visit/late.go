@@ -1,0 +1,62 @@
+package visit
+
+import (
+	"time"
+
+	"anteroom/loadtest/journal"
+)
+
+// silence is that of somebody who will come back late.
+type silence struct {
+	since   time.Time
+	ignored bool // the line had not come to the visitor yet when it had surely forgotten it
+	over    bool
+}
+
+// What is assumed of a room that does not tell.
+const (
+	assumedGhost = 45 * time.Second
+	assumedGrace = 60 * time.Second
+)
+
+// fallSilent begins a silence that lasts until the line has gone past the visitor, which the room tells everybody in public: looking there
+// is no heartbeat.
+func (v *visitor) fallSilent(now time.Time) {
+	v.silent.since = now
+	v.at(now.Add(v.forgotten()), v.lookFromAfar)
+}
+
+// forgotten is after how long a silence the line has surely taken the visitor for gone.
+func (v *visitor) forgotten() time.Duration {
+	ghost := v.policy.Ghost
+	if ghost == 0 {
+		ghost = assumedGhost
+	}
+	return ghost*3/2 + time.Second
+}
+
+// lookFromAfar looks whether the visitor was passed over. If so it comes back within the grace. A line that does not get so far is
+// not waited for without end.
+func (v *visitor) lookFromAfar() {
+	now := time.Now()
+	grace := v.policy.Grace
+	if grace == 0 {
+		grace = assumedGrace
+	}
+	passed := v.serving.Load() >= v.place.Number
+	switch {
+	case passed && v.silent.ignored:
+		v.comeBack(journal.Return, now.Add(time.Duration(v.rand.Int64N(int64(grace)/2+1))))
+	case passed, now.Sub(v.silent.since) > 2*v.forgotten()+grace:
+		// It may have been admitted before it was forgotten, or was never passed over: this is a poll like any other.
+		v.comeBack(journal.Poll, now)
+	default:
+		v.silent.ignored = true
+		v.at(now.Add(time.Second), v.lookFromAfar)
+	}
+}
+
+func (v *visitor) comeBack(as journal.Action, due time.Time) {
+	v.silent.over = true
+	v.status(as, due)
+}
