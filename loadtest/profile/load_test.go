@@ -108,14 +108,3 @@ func TestDefaults(t *testing.T) {
 		Deadline: at(10*time.Second + 5*time.Minute), Connections: 256, Timeout: at(15 * time.Second),
 	}, p)
 }
-
-func TestRoomFollowsTheCrowd(t *testing.T) {
-	t.Parallel()
-	for visitors, want := range map[int][2]int{20: {10, 250}, 4000: {200, 800}, 20_000: {600, 4000}} {
-		r := profile.Room{}.Scaled(visitors)
-		require.Equal(t, want, [2]int{r.MaxActive, r.PollMinMS}, visitors)
-	}
-	set := profile.Room{MaxActive: 7, PollMinMS: 900}
-	require.Equal(t, set, set.Scaled(20_000))
-	require.Equal(t, 2000, profile.Room{PollMaxMS: 2000}.Scaled(20_000).PollMinMS)
-}

@@ -26,10 +26,10 @@ const (
 
 const perSecond = "per_second"
 
-// Actions are what a visitor does, in the order of a visit; each has the metrics <action>.p50 to <action>.p99.9 and <action>.per_second.
+// Actions are what visitors do, people first in the order of a visit; each has the metrics <action>.p50 to <action>.p99.9 and <action>.per_second.
 var Actions = []journal.Action{
 	journal.Join, journal.Rejoin, journal.Poll, journal.Leave, journal.Receipt, journal.Seats, journal.Guest, journal.Hold, journal.Order,
-	journal.Decline, journal.Pay, journal.ReadBack, journal.Release, journal.Probe,
+	journal.Decline, journal.Pay, journal.ReadBack, journal.Release, journal.Return, journal.Shared, journal.Probe, journal.Flood,
 }
 
 var percentiles = []string{"p50", "p75", "p90", "p95", "p99", "p99.9"}
@@ -53,12 +53,6 @@ func ParseMetric(name string) (Metric, error) {
 	}
 	return Metric{}, fmt.Errorf("%q is not known; known are %s, %s, %s, and <action>.%s or .%s of the actions %s",
 		name, FailedPercent, AdmittedPerMinute, PurchasesPerSecond, strings.Join(percentiles, ", ."), perSecond, listed(Actions))
-}
-
-// KnownMetric says whether there is a metric of that name.
-func KnownMetric(name string) bool {
-	_, err := ParseMetric(name)
-	return err == nil
 }
 
 // Unit is what the metric is given in.

@@ -55,21 +55,6 @@ func (r *Room) check(all *Problems) {
 	}
 }
 
-// Scaled is the room as a run with so many visitors sets it: where the profile leaves max_active and poll_min_ms out, they follow the crowd,
-// so that a small one has to wait as well and the polls of a large one alone do not fill a small machine.
-func (r Room) Scaled(visitors int) Room {
-	if r.MaxActive == 0 {
-		r.MaxActive = min(max(visitors/20, 10), 600)
-	}
-	if r.PollMinMS == 0 {
-		r.PollMinMS = min(max(visitors/5, 250), 4000)
-		if r.PollMaxMS > 0 {
-			r.PollMinMS = min(r.PollMinMS, r.PollMaxMS)
-		}
-	}
-	return r
-}
-
 func (p *Profile) checkFaults(all *Problems) {
 	for i, f := range p.Faults {
 		key := element("faults", i)
