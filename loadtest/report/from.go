@@ -78,7 +78,7 @@ func gaps(l *journal.Log, v check.Verdict) (all []Gap) {
 	for _, p := range v {
 		first := len(all)
 		for _, c := range p.Checks {
-			if c.State() != check.Unmeasured {
+			if c.State() != NotMeasured {
 				continue
 			}
 			if i := slices.IndexFunc(all[first:], func(g Gap) bool { return g.Why == c.Missing }); i >= 0 {

@@ -8,8 +8,6 @@ import (
 	"html/template"
 	"math"
 	"os"
-
-	"anteroom/loadtest/check"
 )
 
 //go:embed report.html.tmpl
@@ -77,9 +75,9 @@ func writePage(path string, t *template.Template, data any) error {
 // tone is the class of how something came out.
 func tone(state any) string {
 	switch fmt.Sprint(state) {
-	case Pass, string(check.Kept), "met":
+	case Pass, string(Kept), "met":
 		return "good"
-	case Unmeasured, string(check.Unmeasured):
+	case Unmeasured, string(NotMeasured):
 		return "open"
 	default:
 		return "bad"

@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 
-	"anteroom/loadtest/check"
 	"anteroom/loadtest/profile"
 )
 
@@ -25,7 +24,7 @@ type SLO struct {
 func (s SLO) State() string {
 	switch {
 	case s.Missing != "":
-		return string(check.Unmeasured)
+		return string(NotMeasured)
 	case s.Met:
 		return "met"
 	default:

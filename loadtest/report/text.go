@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
-
-	"anteroom/loadtest/check"
 )
 
 // WriteText writes the closing block for the terminal.
@@ -96,10 +94,10 @@ func (r *Report) textLevels(line liner) {
 
 func (r *Report) textPromises(line liner) {
 	for _, p := range r.Promises {
-		line("\n%s %s: %s", p.ID, p.Name, mark(p.State == check.Broken, "BROKEN", string(p.State)))
+		line("\n%s %s: %s", p.ID, p.Name, mark(p.State == Broken, "BROKEN", string(p.State)))
 		for _, c := range p.Checks {
 			switch c.State {
-			case check.Unmeasured:
+			case NotMeasured:
 				line("  -- %s\tnot measured\t\t%s", c.Name, c.Missing)
 			default:
 				line("  %s %s\t%.3f %%\t%d of %d wrong\t%s", mark(c.Kept, "ok", "!!"), c.Name, c.Percent, c.Violations, c.Of, c.Note)

@@ -15,6 +15,13 @@ const (
 	Pass       = "PASS"
 )
 
+// The states of a promise and of a check, as the checker names them.
+const (
+	Kept        = check.Kept
+	Broken      = check.Broken
+	NotMeasured = check.Unmeasured
+)
+
 // PromiseResult is a promise with its verdict.
 type PromiseResult struct {
 	ID     string        `json:"id"`
@@ -53,7 +60,7 @@ func (r *Report) Require(promises []string) {
 		switch {
 		case i < 0:
 			r.CouldNotMeasure(id + " had to be measured, and nothing looked at it")
-		case r.Promises[i].State == check.Unmeasured:
+		case r.Promises[i].State == NotMeasured:
 			r.CouldNotMeasure(id + " " + r.Promises[i].Name + " had to be measured, and was not")
 		}
 	}
@@ -72,10 +79,10 @@ func (r *Report) decide() {
 	measured := 0
 	for _, p := range r.Promises {
 		switch p.State {
-		case check.Broken:
+		case Broken:
 			broken = append(broken, fmt.Sprintf("%s %s is broken", p.ID, p.Name))
 			measured++
-		case check.Kept:
+		case Kept:
 			measured++
 		}
 	}
