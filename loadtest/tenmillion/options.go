@@ -21,6 +21,7 @@ type Options struct {
 	Deadline      time.Duration     `json:"deadline_ns"`     // when the load is over whatever has happened
 	Room          string            `json:"room"`
 	Progress      func(line string) `json:"-"` // hears one line now and then
+	Stop          <-chan struct{}   `json:"-"` // when closed, the load is over as it is at the deadline; nil: it never is
 }
 
 // Defaults are those of the full suite.

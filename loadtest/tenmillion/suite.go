@@ -70,6 +70,13 @@ func execute(ctx context.Context, s System, o Options) (_ *Outcome, err error) {
 
 	whole, cancel := context.WithTimeout(ctx, o.Deadline)
 	defer cancel()
+	go func() {
+		select {
+		case <-o.Stop:
+			cancel()
+		case <-whole.Done():
+		}
+	}()
 	parts, limit := errgroup.WithContext(whole)
 	reading, stopReading := context.WithCancel(limit)
 	parts.Go(func() error { return r.feed.follow(reading) })

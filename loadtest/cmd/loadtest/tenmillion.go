@@ -2,11 +2,15 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"time"
 
+	"anteroom/internal/service"
 	"anteroom/loadtest/launch"
 	"anteroom/loadtest/machine"
+	"anteroom/loadtest/progress"
 	"anteroom/loadtest/report"
 	"anteroom/loadtest/tenmillion"
 	"anteroom/loadtest/tenmillion/proof"
@@ -14,17 +18,18 @@ import (
 
 // tenMillionSettings are the command line of the suite ten-million.
 type tenMillionSettings struct {
-	common
+	out      string
 	gateways int
 	fsync    string
 	options  tenmillion.Options
 }
 
 // parseTenMillion reads the command line. What is wrong with it has been printed when the error is not nil.
-func parseTenMillion(args []string, log io.Writer) (suite, error) {
+func parseTenMillion(args []string, log io.Writer) (*tenMillionSettings, error) {
 	s := &tenMillionSettings{options: tenmillion.Defaults()}
 	o := &s.options
-	f := s.flags(tenMillionName, log)
+	f := service.NewFlags("loadtest run "+tenMillion, "LOADTEST", log)
+	f.String(&s.out, "out", ".", "folder for report.json and report.html; what another run left there is replaced")
 	f.Int(&o.Visitors, "visitors", o.Visitors, "people in all, 2 to 100000000")
 	f.Int(&o.HTTPVisitors, "http-visitors", o.HTTPVisitors, "of these, who come over HTTP, 1 to 10000000; the others are driven through the engine")
 	f.Int(&o.HTTPRate, "http-rate", o.HTTPRate, "requests a second that the machine answers over HTTP beside all the rest, 100 to 1000000; joins and polls are spread by it, and with it grows or shrinks the time that the suite takes")
@@ -34,17 +39,21 @@ func parseTenMillion(args []string, log io.Writer) (suite, error) {
 	f.Int(&o.Connections, "connections", o.Connections, "open connections to each real gateway, 1 to 1000")
 	f.String(&s.fsync, "appendfsync", "everysec", "when Redis writes its log to disk: always, everysec, or no for no log")
 	f.Duration(&o.Deadline, "deadline", o.Deadline, "when the load ends whatever has happened, 1s to 1h")
-	if err := s.parse(f, args); err != nil {
+	words, err := parse(f, args)
+	if err != nil {
 		return nil, err
 	}
-	if err := s.validate(); err != nil {
+	if err := s.validate(words); err != nil {
 		return nil, f.Fail(err)
 	}
 	return s, nil
 }
 
-func (s *tenMillionSettings) validate() error {
+func (s *tenMillionSettings) validate(words []string) error {
 	o := &s.options
+	if len(words) > 0 {
+		return fmt.Errorf("%q is not a setting", words[0])
+	}
 	bounds := []bound{
 		{"visitors", o.Visitors, 2, 100_000_000}, {"http-visitors", o.HTTPVisitors, 1, 10_000_000}, {"gateways", s.gateways, 1, 16},
 		{"http-rate", o.HTTPRate, 100, 1_000_000}, {"drill-gateways", o.DrillGateways, 1, 64}, {"connections", o.Connections, 1, 1000},
@@ -61,29 +70,38 @@ func (s *tenMillionSettings) validate() error {
 	if s.fsync != "always" && s.fsync != "everysec" && s.fsync != "no" {
 		return fmt.Errorf("--appendfsync must be always, everysec or no, is %q", s.fsync)
 	}
-	return deadline(o.Deadline)
+	if o.Deadline < time.Second || o.Deadline > time.Hour {
+		return fmt.Errorf("--deadline must be from 1s to 1h, is %s", o.Deadline)
+	}
+	return nil
 }
 
-func (s *tenMillionSettings) load(ctx context.Context, log io.Writer) (*report.Report, error) {
-	s.options.Progress = progress(log)
+// runTenMillion runs the suite. Ctrl-C ends its load early; what there is is judged and reported all the same, and does not count as measured.
+func runTenMillion(ctx context.Context, args []string, t terminal) int {
+	s, err := parseTenMillion(args, t.log)
+	if err != nil {
+		return t.fail(err)
+	}
+	return t.runOwn(ctx, s.out, shown("loadtest run "+tenMillion, args), s.load)
+}
+
+func (s *tenMillionSettings) load(ctx context.Context, board *progress.Board) (*report.Report, error) {
+	s.options.Progress = timed(board)
 	line, err := launch.StartLine(ctx, launch.LineOptions{Gateways: s.gateways, Fsync: s.fsync, Progress: s.options.Progress})
 	if err != nil {
 		return nil, err
 	}
-	defer func() {
-		if stop := line.Stop(); stop != nil {
-			fmt.Fprintln(log, "loadtest: stop:", stop)
-		}
-	}()
-	ctx, cancel := whileAlive(ctx, line.Died)
+	defer stopLine(line, board)
+	alive, cancel := whileAlive(context.WithoutCancel(ctx), line.Died)
 	defer cancel(nil)
-	outcome, err := tenmillion.Run(ctx, line.System, s.options)
+	s.options.Stop = ctx.Done()
+	outcome, err := tenmillion.Run(alive, line.System, s.options)
 	if err != nil {
 		return nil, err
 	}
 	s.options.Progress("ten-million: judging")
 	r := &report.Report{
-		Schema: report.Schema, Suite: tenMillionName, Machine: machine.This(), System: line.Facts,
+		Schema: report.Schema, Suite: tenMillion, Commit: commit(), Machine: machine.This(), System: line.Facts,
 		Settings: struct {
 			tenmillion.Options
 			tenmillion.Plan `json:"plan"`
@@ -91,5 +109,9 @@ func (s *tenMillionSettings) load(ctx context.Context, log io.Writer) (*report.R
 	}
 	outcome.Fill(r)
 	r.Judge(proof.Judge(outcome.Evidence))
+	if errors.Is(context.Cause(ctx), errInterrupted) {
+		r.Ended = "interrupted"
+		r.CouldNotMeasure("it was interrupted before everybody was admitted")
+	}
 	return r, nil
 }
