@@ -14,6 +14,9 @@ var (
 	ErrProviderUnknown = fault.New(fault.NotFound, "provider-unknown", "There is no such payment provider here.")
 	ErrChargeUnknown   = fault.New(fault.NotFound, "charge-unknown", "There is no such charge.")
 
+	ErrProviderReal     = fault.New(fault.Conflict, "provider-real", "The payment provider is a real one. Only the simulated one can be made slow or unreachable.")
+	ErrSimulatorInvalid = fault.New(fault.Invalid, "simulator-invalid", "That is no condition of the simulated payment provider.")
+
 	ErrWebhookSignature = fault.New(fault.Unauthenticated, "webhook-signature-invalid", "The signature of the webhook is missing, wrong or too old.")
 	ErrWebhookInvalid   = fault.New(fault.Malformed, "webhook-invalid", "The webhook cannot be read.")
 )

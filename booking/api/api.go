@@ -32,6 +32,7 @@ type Options struct {
 	Checkout   *booking.Checkout
 	Quotes     booking.Quotes
 	Challenges booking.Challenges  // of the simulated provider; nil: there is none
+	Simulated  booking.Simulated   // the simulated provider; nil: it is a real one
 	Passes     *auth.PassVerifier  // of the waiting room's passes
 	Staff      *auth.StaffVerifier // of staff tokens for the audience "booking"
 	Contract   Contract            // nil: requests are held against nothing but what their handlers ask
@@ -110,6 +111,7 @@ func (a *API) Control() fasthttp.RequestHandler {
 	r.POST("/control/v1/orders/{order}/refunds", a.measured("staffRefund", a.act(auth.OrderWrite, "staffRefund", a.staffRefund)))
 	a.enterCatalogue(r)
 	a.enterDoor(r)
+	a.enterSimulator(r)
 	return r.Handler
 }
 

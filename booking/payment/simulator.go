@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -54,8 +55,9 @@ var ErrNoAnswer = fault.New(fault.BadGateway, "payment-provider-silent", "The pa
 // Simulator implements booking.Provider without money. Safe for concurrent use.
 type Simulator struct {
 	// Secret signs its webhooks: random, unless it is set before the first use, as it must be where several instances share a database.
-	Secret []byte
-	pool   *pgxpool.Pool
+	Secret    []byte
+	pool      *pgxpool.Pool
+	condition atomic.Pointer[booking.Condition] // nil: up
 }
 
 var _ booking.Provider = (*Simulator)(nil)
@@ -68,8 +70,8 @@ func NewSimulator(pool *pgxpool.Pool) *Simulator {
 // Name implements booking.Provider.
 func (s *Simulator) Name() string { return "simulator" }
 
-// Authorise implements booking.Provider: one statement, so a repetition and a Void in between are decided by its one row.
-func (s *Simulator) Authorise(ctx context.Context, charge booking.Charge) (booking.ChargeStatus, error) {
+// authorise is one statement, so a repetition and a Void in between are decided by its one row.
+func (s *Simulator) authorise(ctx context.Context, charge booking.Charge) (booking.ChargeStatus, error) {
 	plan, known := scenarios[charge.Card]
 	if !known {
 		plan = scenario{booking.ChargeDeclined, "none", false}
@@ -98,13 +100,11 @@ func status(key string, state booking.ChargeState) booking.ChargeStatus {
 	return st
 }
 
-// Capture implements booking.Provider.
-func (s *Simulator) Capture(ctx context.Context, charge booking.Charge) (booking.ChargeState, error) {
+func (s *Simulator) capture(ctx context.Context, charge booking.Charge) (booking.ChargeState, error) {
 	return s.move(ctx, charge, `UPDATE simulator_charges SET state = 'captured' WHERE key = $1 AND state = 'authorised' RETURNING state`)
 }
 
-// Void implements booking.Provider. Of an unknown charge it keeps a tombstone, which a later Authorise finds.
-func (s *Simulator) Void(ctx context.Context, charge booking.Charge) (booking.ChargeState, error) {
+func (s *Simulator) void(ctx context.Context, charge booking.Charge) (booking.ChargeState, error) {
 	return s.move(ctx, charge, `
 		INSERT INTO simulator_charges AS c (key, state, amount, currency) VALUES ($1, 'voided', 0, '')
 		ON CONFLICT (key) DO UPDATE SET state = 'voided' WHERE c.state IN ('pending', 'action', 'authorised') RETURNING state`)
@@ -115,7 +115,7 @@ func (s *Simulator) move(ctx context.Context, charge booking.Charge, step string
 	var state booking.ChargeState
 	err := s.pool.QueryRow(ctx, step, charge.Key).Scan(&state)
 	if errors.Is(err, pgx.ErrNoRows) {
-		st, err := s.Lookup(ctx, charge)
+		st, err := s.lookup(ctx, charge)
 		return st.State, err
 	}
 	if err != nil {
@@ -124,8 +124,7 @@ func (s *Simulator) move(ctx context.Context, charge booking.Charge, step string
 	return state, nil
 }
 
-// Refund implements booking.Provider.
-func (s *Simulator) Refund(ctx context.Context, key string, charge booking.Charge, amount booking.Money) error {
+func (s *Simulator) refund(ctx context.Context, key string, charge booking.Charge, amount booking.Money) error {
 	_, err := s.pool.Exec(ctx, `
 		WITH fresh AS (INSERT INTO simulator_refunds (key, charge_key, amount) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING charge_key, amount)
 		UPDATE simulator_charges c SET refunded = c.refunded + f.amount FROM fresh f WHERE c.key = f.charge_key`, key, charge.Key, amount.Amount)
@@ -135,8 +134,7 @@ func (s *Simulator) Refund(ctx context.Context, key string, charge booking.Charg
 	return nil
 }
 
-// Lookup implements booking.Provider.
-func (s *Simulator) Lookup(ctx context.Context, charge booking.Charge) (booking.ChargeStatus, error) {
+func (s *Simulator) lookup(ctx context.Context, charge booking.Charge) (booking.ChargeStatus, error) {
 	if err := s.ripen(ctx); err != nil {
 		return booking.ChargeStatus{}, err
 	}

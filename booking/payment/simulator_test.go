@@ -167,3 +167,32 @@ func TestAuthoriseAndVoidAgree(t *testing.T) {
 		require.Equal(t, booking.ChargeVoided, st)
 	}
 }
+
+func TestADownProviderDoesNothingAndASlowOneAnswersLate(t *testing.T) {
+	t.Parallel()
+	s, ctx := newSimulator(t), t.Context()
+	a := charge("a", CardPays)
+
+	s.SetCondition(booking.Condition{State: booking.ProviderDown})
+	_, err := s.Authorise(ctx, a)
+	require.ErrorIs(t, err, ErrNoAnswer)
+	_, err = s.Void(ctx, a)
+	require.ErrorIs(t, err, ErrNoAnswer)
+	s.SetCondition(booking.Condition{State: booking.ProviderUp})
+	st, err := s.Lookup(ctx, a)
+	require.NoError(t, err)
+	require.Equal(t, booking.ChargeUnknown, st.State, "nothing has reached it, not even the tombstone")
+
+	// Slower than anybody waits: who gives up does not know what was done, and it was.
+	s.SetCondition(booking.Condition{State: booking.ProviderSlow, DelayMS: booking.MaxProviderDelay})
+	limited, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	_, err = s.Authorise(limited, a)
+	require.Error(t, err)
+	s.SetCondition(booking.Condition{State: booking.ProviderSlow, DelayMS: 50})
+	began := time.Now()
+	st, err = s.Lookup(ctx, a)
+	require.NoError(t, err)
+	require.Equal(t, booking.ChargeAuthorised, st.State)
+	require.GreaterOrEqual(t, time.Since(began), 50*time.Millisecond)
+}

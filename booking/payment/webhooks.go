@@ -42,7 +42,7 @@ func (s *Simulator) Event(header func(name string) string, body []byte) (booking
 	return booking.ChargeEvent{ID: e.ID, Kind: e.Type, Key: e.Charge}, nil
 }
 
-// Run sends webhooks as they fall due until the context ends: to the address that target tells, none while that is empty.
+// Run sends webhooks as they fall due until the context ends: to the address that target tells, none while that is empty, and none while the provider is down.
 // report is told of what goes wrong.
 func (s *Simulator) Run(ctx context.Context, target func() string, report func(error)) {
 	client := &http.Client{Timeout: sendTimeout}
@@ -55,7 +55,7 @@ func (s *Simulator) Run(ctx context.Context, target func() string, report func(e
 			return
 		case <-tick.C:
 		}
-		if to := target(); to != "" {
+		if to := target(); to != "" && !s.down() {
 			if err := s.send(ctx, client, to); err != nil && ctx.Err() == nil {
 				report(err)
 			}

@@ -60,6 +60,12 @@ func challenges(provider booking.Provider) booking.Challenges {
 	return c
 }
 
+// conditional is the provider whose condition staff may set, where it is not a real one.
+func conditional(provider booking.Provider) booking.Simulated {
+	s, _ := provider.(booking.Simulated)
+	return s
+}
+
 // simulated adds to a service what the simulator, if that is the provider, does by itself: it serves the page of its bank and sends
 // webhooks to this service's own public port, as a real provider does from outside.
 func simulated(o *service.Options, provider booking.Provider, log *slog.Logger) {

@@ -123,7 +123,7 @@ func options(s settings, pool *pgxpool.Pool, provider booking.Provider, log *slo
 	passKeys, staffKeys := auth.NewRemoteKeys(s.passJWKS), auth.NewRemoteKeys(s.staffJWKS)
 	catalogue, forReplica := nearby(s, store, log)
 	calls := api.New(api.Options{
-		Catalogue: catalogue, Holds: store, Waiting: store, Orders: store, Buyers: store, Acts: store, Entries: store, Tickets: store, Privacy: store, Keys: s.post.keys, Checkout: checkout, Quotes: store, Challenges: challenges(provider),
+		Catalogue: catalogue, Holds: store, Waiting: store, Orders: store, Buyers: store, Acts: store, Entries: store, Tickets: store, Privacy: store, Keys: s.post.keys, Checkout: checkout, Quotes: store, Challenges: challenges(provider), Simulated: conditional(provider),
 		Passes: auth.NewPassVerifier(passKeys), Staff: auth.NewStaffVerifier(staffKeys, "booking"),
 		Contract: ownContract(), Watchers: s.watchers, Secure: s.secure, Log: log,
 	})

@@ -444,6 +444,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/control/v1/simulator": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Make the simulated payment provider slow or unreachable, to see what becomes of purchases meanwhile. Private port; permission `order:write`.
+         * @description It holds for the answering process until it ends or is told otherwise; a new one begins with `up`. A slow provider does what it is asked to, and answers
+         *     later. One that is down does nothing, answers nothing and sends nothing. Refused with 409 `provider-real` where the provider is not simulated.
+         */
+        put: operations["staffSetSimulator"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/control/v1/organisations": {
         parameters: {
             query?: never;
@@ -905,6 +926,12 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        SimulatorCondition: {
+            /** @enum {string} */
+            state: "up" | "slow" | "down";
+            /** @description How much later each call is answered, in milliseconds; for `slow`, and for it alone. */
+            delay_ms?: number;
+        };
         Problem: {
             /** @example urn:anteroom:problem:seat-taken */
             type: string;
@@ -2421,6 +2448,36 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
+        };
+    };
+    staffSetSimulator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SimulatorCondition"];
+            };
+        };
+        responses: {
+            /** @description How it is from now on. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulatorCondition"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     staffListOrganisations: {
