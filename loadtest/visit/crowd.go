@@ -33,7 +33,8 @@ type crowd struct {
 	plan    *plan
 
 	perBuyer int          // seats one buyer may have
-	begins   time.Time    // when the first arrival is due
+	began    time.Time    // when the first arrival is due: to the nanosecond the same in all parts…
+	begins   time.Time    // …and by the clock of this process
 	serving  atomic.Int64 // how far the line has come, by what it says in public; 0 where the order is drawn
 
 	mu       sync.Mutex

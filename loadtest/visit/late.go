@@ -13,12 +13,6 @@ type silence struct {
 	over    bool
 }
 
-// What is assumed of a room that does not tell.
-const (
-	assumedGhost = 45 * time.Second
-	assumedGrace = 60 * time.Second
-)
-
 // fallSilent begins a silence that lasts until the line has gone past the visitor, which the room tells everybody in public: looking there
 // is no heartbeat.
 func (v *visitor) fallSilent(now time.Time) {
@@ -28,21 +22,25 @@ func (v *visitor) fallSilent(now time.Time) {
 
 // forgotten is after how long a silence the line has surely taken the visitor for gone.
 func (v *visitor) forgotten() time.Duration {
-	ghost := v.policy.Ghost
-	if ghost == 0 {
-		ghost = assumedGhost
+	return known(v.policy.Ghost, v.profile.Room.GhostSeconds, 45*time.Second)*3/2 + time.Second
+}
+
+// known is what a room promises; where it did not tell, what the profile wanted of it, else what most rooms do.
+func known(promised time.Duration, wanted int, usual time.Duration) time.Duration {
+	switch {
+	case promised > 0:
+		return promised
+	case wanted > 0:
+		return time.Duration(wanted) * time.Second
 	}
-	return ghost*3/2 + time.Second
+	return usual
 }
 
 // lookFromAfar looks whether the visitor was passed over. If so it comes back within the grace. A line that does not get so far is
 // not waited for without end.
 func (v *visitor) lookFromAfar() {
 	now := time.Now()
-	grace := v.policy.Grace
-	if grace == 0 {
-		grace = assumedGrace
-	}
+	grace := known(v.policy.Grace, v.profile.Room.ReturnGraceSeconds, time.Minute)
 	passed := v.serving.Load() >= v.place.Number
 	switch {
 	case passed && v.silent.ignored:

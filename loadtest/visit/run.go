@@ -91,6 +91,8 @@ func (c *crowd) begin(ctx context.Context, p *prepared) (err error) {
 	if c.begins.IsZero() {
 		c.begins = time.Now().Add(300 * time.Millisecond)
 	}
+	c.began = c.begins.Round(0).UTC()
+	c.begins = time.Now().Add(time.Until(c.began)) // with a monotonic reading, which a time that was told has not
 	if late := time.Since(c.begins); late > time.Second {
 		return fmt.Errorf("the preparation took %s longer than there was time until the first arrival", late.Round(time.Second))
 	}
@@ -108,8 +110,8 @@ func (c *crowd) begin(ctx context.Context, p *prepared) (err error) {
 func (c *crowd) header(s System) (journal.Header, error) {
 	as, err := json.Marshal(c.profile)
 	return journal.Header{
-		Suite: c.o.Suite, Profile: as, Command: c.o.Command, Commit: c.o.Commit, Began: c.begins.Round(0).UTC(),
-		WarmedUp: c.begins.Round(0).UTC().Add(time.Duration(c.profile.WarmUp)), Part: c.o.Part, Parts: c.o.Parts, Seed: c.o.Seed,
+		Suite: c.o.Suite, Profile: as, Command: c.o.Command, Commit: c.o.Commit, Began: c.began,
+		WarmedUp: c.began.Add(time.Duration(c.profile.WarmUp)), Part: c.o.Part, Parts: c.o.Parts, Seed: c.o.Seed,
 		Room: c.profile.Show, Gateways: c.gateways, Policy: c.policy, Machine: machine.This(), System: s.Facts,
 	}, err
 }
