@@ -96,13 +96,18 @@ func timeStep(least float64) float64 {
 	return math.Ceil(least/86400) * 86400
 }
 
-// roundUp gives the next 1, 2 or 5 times a power of ten.
-func roundUp(v float64) float64 {
+// roundUp gives the next 1, 2 or 5 times a power of ten, for the steps of an axis.
+func roundUp(v float64) float64 { return next(v, 1, 2, 5) }
+
+// top gives the next round number, for the end of an axis.
+func top(v float64) float64 { return next(v, 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8) }
+
+func next(v float64, round ...float64) float64 {
 	if v <= 0 {
 		return 1
 	}
 	unit := math.Pow(10, math.Floor(math.Log10(v)))
-	for _, m := range []float64{1, 2, 5} {
+	for _, m := range round {
 		if m*unit >= v {
 			return m * unit
 		}

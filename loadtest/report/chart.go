@@ -20,15 +20,14 @@ const (
 
 // chart is one plot with its legend and its table.
 type chart struct {
-	title    string
-	note     string
-	unit     string // of the values
-	x        axis
-	y        axis
-	series   []series
-	bands    []Band // shown behind, when x is time
-	stacked  bool   // the values are drawn as bars upon each other
-	maxTable int    // rows of the table; 0: tableRows
+	title   string
+	note    string
+	unit    string // of the values
+	x       axis
+	y       axis
+	series  []series
+	bands   []Band // shown behind, when x is time
+	stacked bool   // the values are drawn as bars upon each other
 }
 
 // axis says what a chart's values run from and to. Without a to it is found from the values.
@@ -77,14 +76,14 @@ func (c chart) HTML() template.HTML {
 
 // fit finds the ranges of the axes; it is false when there is nothing to draw.
 func (c *chart) fit() bool {
-	low, high, last, any := math.Inf(1), 0.0, c.x.to, false
+	low, high, last, some := math.Inf(1), 0.0, c.x.to, false
 	sums := map[float64]float64{}
 	for _, s := range c.series {
 		for i, v := range s.y {
 			if math.IsNaN(v) {
 				continue
 			}
-			any = any || !s.limit && v != 0
+			some = some || !s.limit && v != 0
 			if v > 0 {
 				low = min(low, v)
 			}
@@ -96,7 +95,7 @@ func (c *chart) fit() bool {
 			high = max(high, v)
 		}
 	}
-	if !any {
+	if !some {
 		return false
 	}
 	c.x.to = max(last, c.x.from+1)
@@ -104,7 +103,7 @@ func (c *chart) fit() bool {
 		c.y.from = math.Pow(10, math.Floor(math.Log10(low)))
 		c.y.to = max(math.Pow(10, math.Ceil(math.Log10(high))), c.y.from*10)
 	} else {
-		c.y.from, c.y.to = 0, max(c.y.to, roundUp(high*1.02))
+		c.y.from, c.y.to = 0, max(c.y.to, top(high*1.02))
 	}
 	return true
 }
@@ -136,7 +135,11 @@ func (c *chart) drawAxes(b *strings.Builder) {
 			chartLeft, chartWidth-chartRight, y, y, chartLeft-5, y+4, short(v))
 	}
 	for _, v := range c.x.ticks() {
-		fmt.Fprintf(b, `<text class="tick" text-anchor="middle" x="%.1f" y="%d">%s</text>`, c.px(v), chartHeight-9, c.x.label(v))
+		x, anchor := c.px(v), "middle"
+		if x > chartWidth-30 {
+			x, anchor = chartWidth-2, "end"
+		}
+		fmt.Fprintf(b, `<text class="tick" text-anchor="%s" x="%.1f" y="%d">%s</text>`, anchor, x, chartHeight-9, c.x.label(v))
 	}
 }
 

@@ -70,7 +70,7 @@ func (r *Report) plotCrowd() template.HTML {
 			minute.series = append(minute.series, r.limit("limit", p.RatePerMinute))
 		}
 	}
-	flow := r.over("A second", "/s", r.rate("arrived", "a", arrived(r)), r.rate("admitted", "b", func(p *Point) int { return p.Admitted }))
+	flow := r.over("Arrivals and admissions a second", "/s", r.rate("arrived", "a", arrived(r)), r.rate("admitted", "b", func(p *Point) int { return p.Admitted }))
 	if slices.ContainsFunc(r.Timeline, func(p Point) bool { return p.Paid > 0 }) {
 		flow.series = append(flow.series, r.rate("orders paid", "c", func(p *Point) int { return p.Paid }))
 	}
