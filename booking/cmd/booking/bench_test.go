@@ -45,7 +45,14 @@ type benchSystem struct {
 // newBenchSystem makes so many shows and buyers. A hold lasts a second, so that seats are had again and again.
 func newBenchSystem(b *testing.B, shows, buyers int) *benchSystem {
 	b.Helper()
-	s := &benchSystem{system: &system{t: b, databaseURL: testenv.Postgres(b), waitroom: newKeys(b), backOffice: newKeys(b)}}
+	database := testenv.Postgres(b)
+	return newBenchSystemOn(b, database, database, shows, buyers)
+}
+
+// newBenchSystemOn does so in the database at an address; the service reaches it by another one.
+func newBenchSystemOn(b *testing.B, database, reached string, shows, buyers int) *benchSystem {
+	b.Helper()
+	s := &benchSystem{system: &system{t: b, databaseURL: database, waitroom: newKeys(b), backOffice: newKeys(b)}}
 	_, err := postgres.Migrate(context.Background(), s.databaseURL)
 	require.NoError(b, err)
 	s.pool, err = postgres.Open(s.databaseURL, benchPool)
@@ -68,7 +75,7 @@ func newBenchSystem(b *testing.B, shows, buyers int) *benchSystem {
 	}
 	s.exec(`ANALYZE`)
 	keys := serveKeys(b, s.waitroom)
-	s.program = newProgram(b, "--database-url", s.databaseURL, "--database-pool", strconv.Itoa(benchPool), "--pass-jwks-url", keys, "--staff-jwks-url", keys)
+	s.program = newProgram(b, "--database-url", reached, "--database-pool", strconv.Itoa(benchPool), "--pass-jwks-url", keys, "--staff-jwks-url", keys)
 	return s
 }
 
@@ -165,35 +172,40 @@ func BenchmarkConstantState(b *testing.B) {
 	b.ReportMetric(float64(len(c.body)), "body-bytes")
 }
 
+// purchaseSeats are bought by one purchase.
+const purchaseSeats = 2
+
 // BenchmarkPurchase is a whole purchase over HTTP: hold two seats, order, pay (authorise and capture), and the tickets are there.
 func BenchmarkPurchase(b *testing.B) {
-	const each = 2
 	s := newBenchSystem(b, benchShows, benchBuyers)
 	s.exec(`UPDATE shows SET hold_seconds = 600`)
-	places := benchShows * benchSeats / each
+	places := benchShows * benchSeats / purchaseSeats
 	require.LessOrEqual(b, b.N+benchConnections, places, "more purchases than seats; a shorter -benchtime")
-	loadBench(b, s.program.public, func(c *benchClient, _, i int) error {
-		k, seat := i%benchShows, s.first[i%benchShows]+int64(i/benchShows*each)
-		cookie := s.cookie(i)
-		var hold booking.Hold
-		if err := c.json(&hold, 201, post("/api/v1/shows/"+benchShow(k)+"/holds", ids(seat, seat+1), cookie)); err != nil {
-			return err
-		}
-		var order booking.Order
-		key := "Idempotency-Key: " + hold.ID + "\r\n"
-		if err := c.json(&order, 201, post("/api/v1/orders", `{"hold_id":"`+hold.ID+`"}`, cookie+key)); err != nil {
-			return err
-		}
-		key = "Idempotency-Key: pay-" + hold.ID + "\r\n"
-		if err := c.json(&order, 200, post("/api/v1/orders/"+order.ID+"/payment", `{"card_number":"`+payment.CardPays+`"}`, cookie+key)); err != nil {
-			return err
-		}
-		if len(order.Tickets) != each {
-			return fmt.Errorf("%d tickets", len(order.Tickets))
-		}
-		return nil
-	})
+	loadBench(b, s.program.public, func(c *benchClient, _, i int) error { return s.purchase(c, i) })
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "purchases/s")
+}
+
+// purchase buys the seats that have this number among all, as one of the buyers.
+func (s *benchSystem) purchase(c *benchClient, i int) error {
+	k, seat := i%benchShows, s.first[i%benchShows]+int64(i/benchShows*purchaseSeats)
+	cookie := s.cookie(i)
+	var hold booking.Hold
+	if err := c.json(&hold, 201, post("/api/v1/shows/"+benchShow(k)+"/holds", ids(seat, seat+1), cookie)); err != nil {
+		return err
+	}
+	var order booking.Order
+	key := "Idempotency-Key: " + hold.ID + "\r\n"
+	if err := c.json(&order, 201, post("/api/v1/orders", `{"hold_id":"`+hold.ID+`"}`, cookie+key)); err != nil {
+		return err
+	}
+	key = "Idempotency-Key: pay-" + hold.ID + "\r\n"
+	if err := c.json(&order, 200, post("/api/v1/orders/"+order.ID+"/payment", `{"card_number":"`+payment.CardPays+`"}`, cookie+key)); err != nil {
+		return err
+	}
+	if len(order.Tickets) != purchaseSeats {
+		return fmt.Errorf("%d tickets", len(order.Tickets))
+	}
+	return nil
 }
 
 // json sends a request and reads its answer, which must have this status.

@@ -110,20 +110,26 @@ func benchUpstream(b *testing.B) string {
 // benchGateway starts a whole gateway, as it runs in production, with the room arena in a real Redis, and returns its public address.
 func benchGateway(b *testing.B, change func(*waitroom.Policy)) string {
 	b.Helper()
-	upstream := "http://" + benchUpstream(b)
 	env := testenv.Redis(b)
-	client, err := redisqueue.Dial(env.URL)
+	return benchGatewayOn(b, env.URL, env.Prefix, change)
+}
+
+// benchGatewayOn does so on the Redis at an address.
+func benchGatewayOn(b *testing.B, redisURL, prefix string, change func(*waitroom.Policy)) string {
+	b.Helper()
+	upstream := "http://" + benchUpstream(b)
+	client, err := redisqueue.Dial(redisURL)
 	require.NoError(b, err)
 	defer client.Close()
 	policy := waitroom.DefaultPolicy()
 	change(&policy)
-	_, err = redisqueue.New(client, env.Prefix).Create(b.Context(), "arena", policy)
+	_, err = redisqueue.New(client, prefix).Create(b.Context(), "arena", policy)
 	require.NoError(b, err)
 	keys := filepath.Join(b.TempDir(), "keys.json")
 	_, err = auth.InitKeys(keys)
 	require.NoError(b, err)
 	public, private := benchPort(b), benchPort(b)
-	startBench(b, asProgram+"=1", "serve", "--listen", public, "--ops-listen", private, "--redis-url", env.URL, "--key-prefix", env.Prefix,
+	startBench(b, asProgram+"=1", "serve", "--listen", public, "--ops-listen", private, "--redis-url", redisURL, "--key-prefix", prefix,
 		"--keys-file", keys, "--booking-url", upstream, "--admin-url", upstream, "--staff-jwks-url", upstream+"/")
 	require.Eventually(b, func() bool {
 		res, err := http.Get("http://" + private + "/readyz")
