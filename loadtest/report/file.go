@@ -36,14 +36,14 @@ func lay(compact []byte, depth int) []byte {
 		c := compact[i]
 		switch {
 		case quoted:
-			if c == '\\' {
-				out.WriteByte(c)
-				i++
-				c = compact[i]
-			} else if c == '"' {
-				quoted = false
-			}
 			out.WriteByte(c)
+			switch c {
+			case '"':
+				quoted = false
+			case '\\': // what follows is no end of the text, whatever it is
+				i++
+				out.WriteByte(compact[i])
+			}
 		case c == '"':
 			quoted = true
 			out.WriteByte(c)
