@@ -55,8 +55,16 @@ func shown(v float64, ok bool) string {
 func (a axis) ticks() (all []float64) {
 	switch {
 	case a.log:
+		between := []float64{1}
+		if a.to <= a.from*101 {
+			between = []float64{1, 2, 5}
+		}
 		for v := a.from; v <= a.to*1.001; v *= 10 {
-			all = append(all, v)
+			for _, m := range between {
+				if v*m <= a.to*1.001 {
+					all = append(all, v*m)
+				}
+			}
 		}
 	case a.time:
 		step := timeStep((a.to - a.from) / 6)

@@ -25,6 +25,9 @@ type Row struct {
 	MoreIsBetter   bool
 }
 
+// absent is what is said of a promise or a service level that only one of the two has.
+const absent = "absent"
+
 // Change is a promise or a service level that came out differently.
 type Change struct {
 	What, A, B string
@@ -61,12 +64,12 @@ func names(a, b *Report) (all []string) {
 }
 
 func rows(name string, a, b *Action) (all []Row) {
-	absent := ""
+	without := ""
 	switch {
 	case a == nil:
-		a, absent = &Action{}, "A"
+		a, without = &Action{}, "A"
 	case b == nil:
-		b, absent = &Action{}, "B"
+		b, without = &Action{}, "B"
 	}
 	for _, f := range []struct {
 		figure, unit string
@@ -76,8 +79,8 @@ func rows(name string, a, b *Action) (all []Row) {
 		{"p50", "ms", a.P50, b.P50, false}, {"p95", "ms", a.P95, b.P95, false}, {"p99", "ms", a.P99, b.P99, false},
 		{"throughput", "/s", a.PerSecond, b.PerSecond, true}, {"errors", "%", a.failedPercent(), b.failedPercent(), false},
 	} {
-		row := Row{Action: name, Figure: f.figure, Unit: f.unit, A: f.a, B: f.b, Absent: absent, MoreIsBetter: f.more}
-		if absent == "" && f.a != 0 {
+		row := Row{Action: name, Figure: f.figure, Unit: f.unit, A: f.a, B: f.b, Absent: without, MoreIsBetter: f.more}
+		if without == "" && f.a != 0 {
 			row.Ratio = f.b / f.a
 		}
 		all = append(all, row)
@@ -156,7 +159,7 @@ func outcome(results [][2]string, name string) string {
 			return r[1]
 		}
 	}
-	return "absent"
+	return absent
 }
 
 // settingsOf is the JSON form of the settings: one report may have been read, and the other just made.

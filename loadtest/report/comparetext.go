@@ -10,8 +10,8 @@ import (
 func (c *Comparison) WriteText(w io.Writer) error {
 	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	line := func(format string, args ...any) { fmt.Fprintf(out, format+"\n", args...) }
-	line("A: %s", c.A.headline())
-	line("B: %s", c.B.headline())
+	line("A: %s, %s", c.A.Verdict, c.Ran(c.A))
+	line("B: %s, %s", c.B.Verdict, c.Ran(c.B))
 	for _, warning := range c.Warnings {
 		line("WARNING: %s", warning)
 	}
@@ -72,15 +72,12 @@ func (r Row) Tone() string {
 	}
 }
 
-// Headline says in one line what was run.
-func (c *Comparison) Headline(r *Report) string { return r.headline() }
-
-// headline says in one line what was run, and what came of it.
-func (r *Report) headline() string {
+// Ran says in one line what was run.
+func (c *Comparison) Ran(r *Report) string {
 	commit := ""
 	if r.Commit != "" {
 		commit = ", commit " + r.Commit
 	}
-	return fmt.Sprintf("%s of %s%s: %s, %d visitors, %d requests in %.1f s", r.Suite, r.Began.UTC().Format("2006-01-02 15:04 UTC"), commit, r.Verdict,
+	return fmt.Sprintf("%s of %s%s: %d visitors, %d requests in %.1f s", r.Suite, r.Began.UTC().Format("2006-01-02 15:04 UTC"), commit,
 		r.Load.Visitors, r.Load.Requests, r.Seconds)
 }

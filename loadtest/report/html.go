@@ -79,6 +79,8 @@ func tone(state any) string {
 		return "good"
 	case Unmeasured, string(NotMeasured):
 		return "open"
+	case absent:
+		return "dim"
 	default:
 		return "bad"
 	}
