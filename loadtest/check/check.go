@@ -62,6 +62,14 @@ func (c *Check) Violate(format string, args ...any) {
 	}
 }
 
+// violateBy counts n cases that were wrong and are known by their number only, and shows one example for all; n may be 0 or less.
+func (c *Check) violateBy(n int64, format string, args ...any) {
+	if n > 0 {
+		c.Violate(format, args...)
+		c.Violations += n - 1
+	}
+}
+
 // Promise is one of the promises of the design with the checks that measure it.
 type Promise struct {
 	ID     string  `json:"id"`

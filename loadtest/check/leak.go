@@ -36,7 +36,7 @@ func triesMade(e *evidence) Check {
 			made++
 		}
 	}
-	c.Violations = max(c.Of-made, 0)
+	c.violateBy(c.Of-made, "%d were to be made, and %d were", c.Of, made)
 	return c
 }
 
@@ -107,18 +107,17 @@ func gatedCounted(e *evidence) Check {
 		}
 	}
 	c.Of = max(e.audit.GatedAtBooking, 0)
-	if extra := e.audit.GatedAtBooking - arrived; extra > 0 {
-		c.Violations = extra
-	}
+	c.violateBy(e.audit.GatedAtBooking-arrived, "booking counted %d more than the admitted sent", e.audit.GatedAtBooking-arrived)
 	c.Note = fmt.Sprintf("booking counted %d, the admitted sent %d", e.audit.GatedAtBooking, arrived)
 	return c
 }
 
 func canariesFree(e *evidence) Check {
-	return Check{
-		Name: "seats that only hostile tries asked for", Missing: e.missing("canaries"),
-		Violations: int64(e.audit.CanariesTaken), Of: int64(e.audit.CanariesOffered), Note: "all must still be free",
+	c := Check{
+		Name: "seats that only hostile tries asked for", Missing: e.missing("canaries"), Of: int64(e.audit.CanariesOffered), Note: "all must still be free",
 	}
+	c.violateBy(int64(e.audit.CanariesTaken), "%d of %d are taken", e.audit.CanariesTaken, e.audit.CanariesOffered)
+	return c
 }
 
 func tokensGood(e *evidence) Check {

@@ -136,10 +136,7 @@ func seatsAgree(e *evidence, paid []*journal.Record) Check {
 func recount(e *evidence) Check {
 	c := Check{Name: "booking's own recount", Of: int64(len(e.audit.Recount)), Note: e.audit.RecountCommand, Missing: e.missing("recount")}
 	for _, name := range slices.Sorted(maps.Keys(e.audit.Recount)) {
-		if n := e.audit.Recount[name]; n != 0 {
-			c.Violate("%s: %d", name, n)
-			c.Violations += n - 1
-		}
+		c.violateBy(max(e.audit.Recount[name], -e.audit.Recount[name]), "%s: %d", name, e.audit.Recount[name])
 	}
 	return c
 }
