@@ -103,7 +103,10 @@ func (c *chart) fit() bool {
 		c.y.from = math.Pow(10, math.Floor(math.Log10(low)))
 		c.y.to = max(math.Pow(10, math.Ceil(math.Log10(high))), c.y.from*10)
 	} else {
-		c.y.from, c.y.to = 0, max(c.y.to, top(high*1.02))
+		c.y.from = 0
+		if high > c.y.to {
+			c.y.to = top(high * 1.02)
+		}
 	}
 	return true
 }
@@ -145,28 +148,26 @@ func (c *chart) drawAxes(b *strings.Builder) {
 
 func (c *chart) drawLines(b *strings.Builder) {
 	for _, s := range c.series {
-		var path strings.Builder
-		pen := "M"
+		var line, dots strings.Builder
+		gap := func(i int) bool { return i < 0 || i >= len(s.y) || math.IsNaN(s.y[i]) }
 		for i, v := range s.y {
+			x, y := c.px(s.x[i]), c.py(v)
 			switch {
-			case math.IsNaN(v):
-				pen = "M"
-				continue
-			case s.dots:
-				fmt.Fprintf(&path, "M%.1f %.1fh0", c.px(s.x[i]), c.py(v))
-				continue
-			}
-			fmt.Fprintf(&path, "%s%.1f %.1f", pen, c.px(s.x[i]), c.py(v))
-			pen = "L"
-			if i == 0 || math.IsNaN(s.y[i-1]) {
-				path.WriteString("h0") // a value without neighbours is a dot
+			case gap(i):
+			case s.dots || gap(i-1) && gap(i+1): // a value without neighbours would be a line without a length
+				fmt.Fprintf(&dots, "M%.1f %.1fh0", x, y)
+			case gap(i - 1):
+				fmt.Fprintf(&line, "M%.1f %.1f", x, y)
+			default:
+				fmt.Fprintf(&line, "L%.1f %.1f", x, y)
 			}
 		}
-		shape := "line"
-		if s.dots {
-			shape = "dots"
+		if line.Len() > 0 {
+			fmt.Fprintf(b, `<path class="line %s%s" d="%s"/>`, s.class, onlyIf(s.limit, " limit"), line.String())
 		}
-		fmt.Fprintf(b, `<path class="%s %s%s" d="%s"/>`, shape, s.class, onlyIf(s.limit, " limit"), path.String())
+		if dots.Len() > 0 {
+			fmt.Fprintf(b, `<path class="dots %s" d="%s"/>`, s.class, dots.String())
+		}
 	}
 }
 

@@ -46,6 +46,9 @@ func (s SLO) found() string {
 	return fmt.Sprintf("%s %s: %s wanted", figure(s.Value), s.Unit, s.bound())
 }
 
+// saturated is why a service level says nothing; Generator.Saturated says more.
+const saturated = "the generator was saturated"
+
 // levels looks at each service level of the profile. A saturated generator can only make a figure worse, so a level that is met
 // nevertheless is met; one that is missed says nothing.
 func levels(p *profile.Profile, m *measures, g *Generator) []SLO {
@@ -67,7 +70,7 @@ func levels(p *profile.Profile, m *measures, g *Generator) []SLO {
 			s.Limit, s.AtLeast = *bound.limit, bound.atLeast
 			s.Met = s.Missing == "" && (!s.AtLeast && s.Value <= s.Limit || s.AtLeast && s.Value >= s.Limit)
 			if !s.Met && s.Missing == "" && g != nil && g.Saturated != "" {
-				s.Missing = "the figure says nothing of the system: " + g.Saturated
+				s.Missing = saturated
 			}
 			all = append(all, s)
 		}

@@ -111,15 +111,15 @@ func statusOf(rec *journal.Record) string {
 	}
 }
 
-// errorOf names the kind of error that a request met; empty when it met none. That a hostile try is refused is no error; what bots are
-// refused is kept apart from what people are.
+// errorOf names the kind of error that a request met; empty when it met none. That a hostile try is refused is no error, nor that a card
+// is declined that was to be; what bots are refused is kept apart from what people are.
 func errorOf(rec *journal.Record) string {
 	switch {
 	case rec.Lost():
 		return "no answer: " + reason(rec.Error)
 	case rec.Status < 400:
 		return ""
-	case rec.Status < 500 && rec.Action == journal.Probe:
+	case rec.Status < 500 && (rec.Action == journal.Probe || rec.Action == journal.Decline && rec.Status == 402):
 		return ""
 	case rec.Action == journal.Flood:
 		return "bots: " + statusOf(rec)

@@ -117,7 +117,7 @@ func (r *Report) textMissing(line liner) {
 		line("  %s: %s", g.What, g.Why)
 	}
 	if g := r.Generator; g != nil && g.Saturated != "" {
-		line("\nTHE GENERATOR WAS SATURATED, so its figures say little of the system: %s", g.Saturated)
+		line("\nTHE GENERATOR WAS SATURATED: %s", g.Saturated)
 	}
 }
 

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"anteroom/loadtest/check"
 )
@@ -93,12 +94,9 @@ func (r *Report) decide() {
 	if measured == 0 {
 		unmeasured = append(unmeasured, "no promise was measured")
 	}
+	unmeasured = append(unmeasured, r.levelsNotMeasured()...)
 	for _, s := range r.SLOs {
-		switch {
-		case !s.Decides:
-		case s.Missing != "":
-			unmeasured = append(unmeasured, fmt.Sprintf("service level %s not measured: %s", s.Name, s.Missing))
-		case !s.Met:
+		if s.Decides && s.Missing == "" && !s.Met {
 			missed = append(missed, "service level missed: "+s.found())
 		}
 	}
@@ -113,6 +111,24 @@ func (r *Report) decide() {
 	default:
 		r.Verdict = Pass
 	}
+}
+
+// levelsNotMeasured says each reason once, with the service levels that it is the reason for.
+func (r *Report) levelsNotMeasured() (all []string) {
+	var reasons []string
+	named := map[string][]string{}
+	for _, s := range r.SLOs {
+		if s.Decides && s.Missing != "" {
+			if len(named[s.Missing]) == 0 {
+				reasons = append(reasons, s.Missing)
+			}
+			named[s.Missing] = append(named[s.Missing], s.Name)
+		}
+	}
+	for _, why := range reasons {
+		all = append(all, fmt.Sprintf("not measured: service level %s: %s", strings.Join(named[why], ", "), why))
+	}
+	return all
 }
 
 // ExitCode is what the command ends with: 0 held, 1 a promise broken, 2 a service level missed, 3 could not measure.
