@@ -195,19 +195,22 @@ func (o *others) ready(ctx context.Context) (time.Time, error) {
 	return start, nil
 }
 
-// over waits until the others have ended their loads. One that died has ended as well: what it lacks is said by end.
+// over waits until the others have ended their loads, also when the run was interrupted, as they were then: what they still buy must not
+// come after the sales were counted. One that died has ended as well: what it lacks is said by end.
 func (o *others) over(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+	defer cancel()
 	for _, g := range o.all {
 		select {
 		case <-g.p.Done():
 		case <-ctx.Done():
-			return fmt.Errorf("%s has not ended: %w", g.name, context.Cause(ctx))
+			return fmt.Errorf("%s has not ended within %s", g.name, patience)
 		}
 	}
 	return nil
 }
 
-// patience is how long a generator may take to end when it was asked to.
+// patience is how long a generator may take to end when its load is over.
 const patience = time.Minute
 
 // end ends the others and says which of them failed.

@@ -11,10 +11,14 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 )
 
 // errInterrupted is why the context ended when somebody asked for the end.
 var errInterrupted = errors.New("interrupted")
+
+// echo is how long after the first signal another one is taken for the same: some programs that start others send each signal twice.
+const echo = 500 * time.Millisecond
 
 func main() {
 	ctx, cancel := context.WithCancelCause(context.Background())
@@ -22,8 +26,13 @@ func main() {
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
 	go func() {
 		<-signals
+		first := time.Now()
 		cancel(errInterrupted)
-		<-signals
+		for range signals {
+			if time.Since(first) > echo {
+				break
+			}
+		}
 		// What was started ends with this process; the journal has all but the last second.
 		fmt.Fprintln(os.Stderr, "\nloadtest: ended at once. `loadtest check` and `loadtest report` read the journal as far as it goes.")
 		os.Exit(unmeasured)
