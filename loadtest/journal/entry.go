@@ -81,7 +81,7 @@ type Audit struct {
 	Paid           []StoredOrder    `json:"paid,omitempty"` // paid orders of the show, without those that were there before the run
 	Recount        map[string]int64 `json:"recount,omitempty"`
 	RecountCommand string           `json:"recount_command,omitempty"`
-	Drawn          int64            `json:"drawn,omitempty"` // numbers up to this one were ordered by a draw
+	Drawn          int64            `json:"drawn,omitempty"`         // numbers up to this one were ordered by a draw
 	DrawVerified   string           `json:"draw_verified,omitempty"` // what the verifier of the draw found right
 	DrawWrong      []string         `json:"draw_wrong,omitempty"`    // and what it found wrong
 
