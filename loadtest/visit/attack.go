@@ -36,7 +36,7 @@ func (v *visitor) attack(due time.Time) {
 // flood sends what a bot sends to the line; when it is turned away the bot takes another place.
 func (v *visitor) flood(due time.Time, method, path string, want int, then func(next time.Time)) {
 	v.send(request{
-		visitor: v.id, action: journal.Flood, gateway: v.rand.IntN(len(v.gateways)), lane: bots, due: due, method: method, path: v.path(path), header: v.header(),
+		visitor: v.id, action: journal.Flood, gateway: v.rand.IntN(len(v.gateways)), bot: true, due: due, method: method, path: v.path(path), header: v.header(),
 	}, func(r *journal.Record, a schedule.Answer) {
 		if r.Status != want || !v.learn(r, a) {
 			v.attack(a.Answered.Add(refusedOfBot))
@@ -75,7 +75,7 @@ func (v *visitor) pester(due time.Time) {
 // sneak asks for a gated path with a ticket alone.
 func (v *visitor) sneak(due time.Time) {
 	v.send(request{
-		visitor: v.id, action: journal.Probe, gateway: v.rand.IntN(len(v.gateways)), lane: bots, due: due,
+		visitor: v.id, action: journal.Probe, gateway: v.rand.IntN(len(v.gateways)), bot: true, due: due,
 		method: http.MethodGet, path: v.showPath("/seats/state"), header: v.header(), record: journal.Record{Try: "a bot's ticket, no pass"},
 	}, func(r *journal.Record, a schedule.Answer) {
 		r.Reached = !r.Lost() && reachedBooking(a)

@@ -32,10 +32,13 @@ type crowd struct {
 	tally   *tally
 	plan    *plan
 
+	addresses addresses // that visitors come from
+
 	perBuyer int          // seats one buyer may have
 	began    time.Time    // when the first arrival is due: to the nanosecond the same in all parts…
 	begins   time.Time    // …and by the clock of this process
 	serving  atomic.Int64 // how far the line has come, by what it says in public; 0 where the order is drawn
+	waiting  atomic.Int64 // people who wait, by what the line says in public
 
 	mu       sync.Mutex
 	outcomes map[string]int
@@ -57,6 +60,7 @@ func newCrowd(s System, p *profile.Profile, o Options) *crowd {
 	return &crowd{
 		profile: p, o: o, gateways: s.Gateways, queue: schedule.NewQueue(), clock: clock, run: fmt.Sprintf("%016x", rand.Uint64()),
 		monitor: generator.New(clock), tally: newTally(), plan: &plan{}, outcomes: map[string]int{}, perBuyer: 2,
+		addresses: newAddresses(p.Room.JoinsPerAddress > 0, s.Gateways),
 	}
 }
 
@@ -65,7 +69,7 @@ type request struct {
 	visitor int
 	action  journal.Action
 	gateway int
-	lane    int
+	bot     bool
 	due     time.Time
 	method  string
 	path    string
@@ -73,13 +77,6 @@ type request struct {
 	body    any
 	record  journal.Record // what is known before the answer: seats asked for, the order, the kind of try
 }
-
-// The lanes: bots come from other addresses than people.
-const (
-	people = iota
-	bots
-	lanes
-)
 
 // send schedules a request. The answer, decoded into the record as far as it goes, is handed to then, which
 // completes the record and schedules what follows; afterwards the record is in the journal.
@@ -93,7 +90,7 @@ func (c *crowd) send(q request, then func(r *journal.Record, a schedule.Answer))
 		target.Body = body
 		target.Header.Set("Content-Type", "application/json")
 	}
-	c.queue.Push(&schedule.Job{Due: q.due, Target: target, Lane: q.lane, Done: func(a schedule.Answer) {
+	c.queue.Push(&schedule.Job{Due: q.due, Target: target, Lane: c.addresses.lane(q.visitor, q.bot), Done: func(a schedule.Answer) {
 		r := q.record
 		r.Visitor, r.Action, r.Gateway = q.visitor, q.action, q.gateway
 		r.Scheduled, r.Sent, r.Answered = c.clock.At(a.Due), c.clock.At(a.Sent), c.clock.At(a.Answered)

@@ -36,8 +36,7 @@ func known(promised time.Duration, wanted int, usual time.Duration) time.Duratio
 	return usual
 }
 
-// lookFromAfar looks whether the visitor was passed over. If so it comes back within the grace. A line that does not get so far is
-// not waited for without end.
+// lookFromAfar looks whether the visitor was passed over. If so it comes back within the grace.
 func (v *visitor) lookFromAfar() {
 	now := time.Now()
 	grace := known(v.policy.Grace, v.profile.Room.ReturnGraceSeconds, time.Minute)
@@ -45,8 +44,8 @@ func (v *visitor) lookFromAfar() {
 	switch {
 	case passed && v.silent.ignored:
 		v.comeBack(journal.Return, now.Add(time.Duration(v.rand.Int64N(int64(grace)/2+1))))
-	case passed, now.Sub(v.silent.since) > 2*v.forgotten()+grace:
-		// It may have been admitted before it was forgotten, or was never passed over: this is a poll like any other.
+	case passed, v.waiting.Load() == 0:
+		// It may have been admitted before it was forgotten, or nobody is left to pass it over: this is a poll like any other.
 		v.comeBack(journal.Poll, now)
 	default:
 		v.silent.ignored = true

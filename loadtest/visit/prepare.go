@@ -72,9 +72,9 @@ func (c *crowd) prepare(ctx context.Context, s System) (*prepared, error) {
 		p.missing["gated"] = err.Error()
 	}
 	if c.draws() {
-		err = p.desk.gather(ctx)
+		return p, p.desk.gather(ctx)
 	}
-	return p, err
+	return p, nil
 }
 
 // draws says that the profile's room is opened by a draw.
@@ -94,8 +94,19 @@ func (c *crowd) setRoom(ctx context.Context, p *prepared) error {
 	if c.draws() { // later, when the scouts are through
 		delete(settings, "method")
 	}
+	// The limit of sessions cannot be set below those there are, and the room empties faster by the settings of the profile.
+	most, limited := settings["max_active"]
+	delete(settings, "max_active")
 	if err := p.desk.change(ctx, settings); err != nil {
 		return err
+	}
+	if err := c.settle(ctx, p); err != nil {
+		return err
+	}
+	if limited {
+		if err := p.desk.change(ctx, map[string]any{"max_active": most}); err != nil {
+			return err
+		}
 	}
 	if err := followed(ctx, c.gateways, c.profile.Show, settings); err != nil {
 		return err
@@ -109,6 +120,33 @@ func (c *crowd) setRoom(ctx context.Context, p *prepared) error {
 		p.paidBefore[o.ID] = true
 	}
 	return nil
+}
+
+// settling is how long the room may take to empty before the load.
+const settling = 90 * time.Second
+
+// settle waits until those are gone who were in the room before, as after an earlier run: the room's own count of sessions is compared with what
+// our visitors do. A room that does not empty is in use; it is loaded all the same.
+func (c *crowd) settle(ctx context.Context, p *prepared) error {
+	limit, cancel := context.WithTimeout(ctx, settling)
+	defer cancel()
+	told := false
+	var now room
+	err := until(limit, 250*time.Millisecond, func() (empty bool, err error) {
+		if now, err = p.desk.read(limit); err != nil {
+			return false, err
+		}
+		if empty = now.Live.Active == 0 && now.Live.Waiting == 0; !empty && !told {
+			told = true
+			c.say(fmt.Sprintf("waiting until the room is empty: %d wait, %d are inside", now.Live.Waiting, now.Live.Active))
+		}
+		return empty, nil
+	})
+	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+		c.say(fmt.Sprintf("the room does not empty: %d wait, %d are inside; they are counted in its limits", now.Live.Waiting, now.Live.Active))
+		return nil
+	}
+	return err
 }
 
 // promised is what the room promises, as far as it can be learned.

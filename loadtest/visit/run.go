@@ -6,11 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"net"
-	"net/url"
-	"runtime"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"anteroom/loadtest/journal"
@@ -184,40 +180,10 @@ func (c *crowd) feed(next func() (int, time.Duration, bool)) {
 }
 
 func (c *crowd) limits() schedule.Limits {
-	l := schedule.Limits{
+	return schedule.Limits{
 		Workers: 2 * c.profile.Connections * len(c.gateways), Connections: c.profile.Connections, Timeout: time.Duration(c.profile.Timeout), MaxBody: 1 << 20,
-		Lanes: lanes, Sent: c.monitor.Sent, InFlight: c.monitor.InFlight, Drain: drain,
+		Lanes: c.addresses.lanes(), Source: c.addresses.of, Sent: c.monitor.Sent, InFlight: c.monitor.InFlight, Drain: drain,
 	}
-	if c.profile.Room.JoinsPerAddress > 0 && runtime.GOOS == "linux" && onLoopback(c.gateways) {
-		l.Source = addresses()
-	}
-	return l
-}
-
-// addresses spreads connections over addresses of loopback, so that a limit by address does not take a crowd for one visitor: people come
-// from many, bots from few.
-func addresses() func(lane int) net.IP {
-	var last [lanes]atomic.Uint32
-	return func(lane int) net.IP {
-		n := last[lane].Add(1)
-		if lane == bots {
-			return net.IPv4(127, 0, 2, byte(1+n%4))
-		}
-		return net.IPv4(127, 0, 1, byte(1+n%250))
-	}
-}
-
-func onLoopback(gateways []string) bool {
-	for _, gateway := range gateways {
-		u, err := url.Parse(gateway)
-		if err != nil {
-			return false
-		}
-		if ip := net.ParseIP(u.Hostname()).To4(); ip == nil || !ip.IsLoopback() {
-			return false
-		}
-	}
-	return true
 }
 
 func (c *crowd) phase(name string) {

@@ -19,7 +19,7 @@ import (
 
 // room is set so that a small crowd has to wait, and is through within seconds.
 const room = `
-room: { mode: queue, rate_per_minute: 6000, max_active: 30, session_idle_seconds: 20, session_limit_seconds: 45, ghost_seconds: 20, return_grace_seconds: 60, poll_min_ms: 150, poll_max_ms: 1000 }
+room: { mode: queue, rate_per_minute: 6000, max_active: 30, session_idle_seconds: 6, session_limit_seconds: 45, ghost_seconds: 8, return_grace_seconds: 60, poll_min_ms: 150, poll_max_ms: 1000 }
 connections: 32
 `
 
@@ -44,6 +44,8 @@ func TestVisits(t *testing.T) {
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, system.Stop()) })
 
+	before := settings(t, system.Gateways[0])
+
 	t.Run("a crowd of everybody keeps every promise", func(t *testing.T) {
 		l := run(t, ctx, system.System, crowd+room, visit.Options{Seed: 1})
 		require.Equal(t, visit.Done, l.End.Why, "%v", l.End.Outcomes)
@@ -57,9 +59,23 @@ func TestVisits(t *testing.T) {
 		for _, p := range verdict {
 			assert.Equal(t, check.Kept, p.State(), "%+v", p)
 		}
+		require.Equal(t, "arena", l.Header.Room)
+		require.Equal(t, 30, l.Header.Policy.MaxActive)
 		for _, a := range []journal.Action{journal.Shared, journal.Rejoin, journal.Receipt, journal.Decline, journal.Hold, journal.ReadBack, journal.Release, journal.Probe} {
 			require.NotNil(t, find(l, a), a)
 		}
+	})
+	t.Run("the room is set back", func(t *testing.T) {
+		require.Eventually(t, func() bool { return settings(t, system.Gateways[0]) == before }, 20*time.Second, 50*time.Millisecond)
+	})
+	t.Run("who comes back late is admitted next", func(t *testing.T) { comeBackLate(t, ctx, system.System) })
+	t.Run("bots come beside people", func(t *testing.T) { besideBots(t, ctx, system.System) })
+	t.Run("an interrupted run is audited", func(t *testing.T) { interrupted(t, ctx, system.System) })
+	t.Run("a draw is made", func(t *testing.T) { drawn(t, ctx, system.System) })
+	t.Run("several generators share a run", func(t *testing.T) { shared(t, ctx, system.System) })
+	t.Run("what cannot be known is said", func(t *testing.T) { withoutStaff(t, ctx, system.System) })
+	t.Run("the room is set back after all", func(t *testing.T) {
+		require.Eventually(t, func() bool { return settings(t, system.Gateways[0]) == before }, 20*time.Second, 50*time.Millisecond)
 	})
 }
 

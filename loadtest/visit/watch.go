@@ -61,6 +61,7 @@ func (w *watcher) listen(ctx context.Context) {
 		if w.profile.Room.Method != "draw" { // a drawn rank is not compared with numbers
 			w.serving.Store(now.Serving)
 		}
+		w.waiting.Store(now.Waiting)
 		w.mu.Lock()
 		w.public = now
 		w.mu.Unlock()
