@@ -9,6 +9,10 @@ import (
 // would have been kept for nobody.
 func goneNotAdmitted(e *evidence) Check {
 	c := Check{Name: "nobody admitted while gone"}
+	if e.policy.Ghost == 0 {
+		c.Missing = "after what silence the room takes somebody for gone is not known"
+		return c
+	}
 	for _, v := range e.visitors {
 		if v.returned == nil || v.admittedMS == 0 {
 			continue

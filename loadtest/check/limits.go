@@ -12,6 +12,10 @@ import (
 // of it are not in the journal, so this is a necessary condition; the server's own count is looked at besides.
 func rateWindow(e *evidence) Check {
 	c := Check{Name: "admissions in any sliding 60 s"}
+	if e.policy.RatePerMinute == 0 {
+		c.Missing = "what rate the room allows is not known"
+		return c
+	}
 	var admitted []int64
 	for _, v := range e.visitors {
 		if v.admittedMS > 0 {
@@ -45,6 +49,10 @@ func (c *Check) most(most int64, allowed int) {
 // or last used the pass. The line may have counted a session for longer, so this, too, is a necessary condition.
 func activeAtOnce(e *evidence) Check {
 	c := Check{Name: "admitted sessions at any instant"}
+	if e.policy.MaxActive == 0 {
+		c.Missing = "how many sessions the room allows is not known"
+		return c
+	}
 	type edge struct{ at, step int64 }
 	var edges []edge
 	for _, v := range e.visitors {
