@@ -63,25 +63,30 @@ func overlap(a, b profile.Fault) bool {
 
 // Run does each fault when it is due, start plus its At, and undoes it For later. When ctx ends, what is under way is undone at once and
 // what was not due yet is left out. note hears each thing done as it happens, from one goroutine at a time for one fault and from several
-// for several. It returns when nothing is broken any more; a fault that could not be done or undone is an error, after which no other begins.
+// for several. It returns when nothing is broken any more. A fault that could not be done is left out and told of in the error; one that could
+// not be undone is an error after which no other begins.
 func Run(ctx context.Context, c Controls, list []profile.Fault, start time.Time, note func(journal.Fault)) error {
 	if err := Check(c, list); err != nil {
 		return err
 	}
 	clock := journal.NewClock()
 	list = slices.SortedStableFunc(slices.Values(list), func(a, b profile.Fault) int { return int(a.At - b.At) })
+	leftOut := make([]error, len(list))
 	group, ctx := errgroup.WithContext(ctx)
-	for _, f := range list {
-		group.Go(func() error { return one(ctx, c, f, start, clock, note) })
+	for i, f := range list {
+		group.Go(func() (err error) {
+			leftOut[i], err = one(ctx, c, f, start, clock, note)
+			return err
+		})
 	}
-	return group.Wait()
+	return errors.Join(append(leftOut, group.Wait())...)
 }
 
-// one waits for a fault, does it and undoes it.
-func one(ctx context.Context, c Controls, f profile.Fault, start time.Time, clock journal.Clock, note func(journal.Fault)) error {
+// one waits for a fault, does it and undoes it; or says why it could not be done, or undone.
+func one(ctx context.Context, c Controls, f profile.Fault, start time.Time, clock journal.Clock, note func(journal.Fault)) (notDone, notUndone error) {
 	due := start.Add(time.Duration(f.At))
 	if !until(ctx, due) {
-		return nil
+		return nil, nil
 	}
 	said := func(done bool, words string) {
 		note(journal.Fault{At: clock.At(time.Now()), What: f.What, How: f.How, Done: done, Note: words})
@@ -91,17 +96,17 @@ func one(ctx context.Context, c Controls, f profile.Fault, start time.Time, cloc
 	words, mend, err := c.Begin(ctx, f)
 	if err != nil {
 		said(true, "it could not be done: "+firstLine(err))
-		return fmt.Errorf("%s: %w", describe(f), err)
+		return fmt.Errorf("%s: %w", describe(f), err), nil
 	}
 	until(ctx, due.Add(time.Duration(f.For)))
 	mending, cancel := context.WithTimeout(context.WithoutCancel(ctx), mendTime)
 	defer cancel()
 	if err := mend(mending); err != nil {
 		said(true, "it could not be undone: "+firstLine(err))
-		return fmt.Errorf("undo %s: %w", describe(f), err)
+		return nil, fmt.Errorf("undo %s: %w", describe(f), err)
 	}
 	said(true, words)
-	return nil
+	return nil, nil
 }
 
 // until waits for a moment, and reports false when ctx ended first.

@@ -108,20 +108,29 @@ func TestWhatIsUnderWayWhenTheLoadEndsIsUndoneAtOnce(t *testing.T) {
 	})
 }
 
-func TestAFaultThatCannotBeDoneOrUndoneIsAnErrorAndTheRestIsMended(t *testing.T) {
-	for name, want := range map[string]string{"redis cut": "redis cut at 10s for 3s: no", "mend redis cut": "undo redis cut at 10s for 3s: no"} {
-		synctest.Test(t, func(t *testing.T) {
-			p, noted := newPanel(), []string{}
-			p.refuse[name] = errors.New("no")
-			list := []profile.Fault{
-				fault("gateway", "stop", 5*time.Second, time.Hour), fault("redis", "cut", 10*time.Second, 3*time.Second), fault("booking", "kill", 30*time.Second, time.Second),
-			}
-			require.EqualError(t, Run(t.Context(), p, list, p.start, notes(&noted)), want)
-			require.NotContains(t, p.broken, "gateway stop")
-			require.NotContains(t, noted, "booking kill false ")
-			require.Len(t, noted, 4, "both were noted as over")
-		})
-	}
+// threeFaults are one that lasts, one in its middle, and one afterwards.
+var threeFaults = []profile.Fault{
+	fault("gateway", "stop", 5*time.Second, time.Hour), fault("redis", "cut", 10*time.Second, 3*time.Second), fault("booking", "kill", 30*time.Second, time.Second),
+}
+
+func TestAFaultThatCannotBeDoneIsLeftOutAndTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, noted := newPanel(), []string{}
+		p.refuse["redis cut"] = errors.New("no")
+		require.EqualError(t, Run(t.Context(), p, threeFaults, p.start, notes(&noted)), "redis cut at 10s for 3s: no")
+		require.Equal(t, []string{"5s gateway stop", "30s booking kill", "31s mend booking kill", "1h0m5s mend gateway stop"}, p.done)
+		require.Contains(t, noted, "redis cut true it could not be done: no")
+	})
+}
+
+func TestAfterAFaultThatCannotBeUndoneNoOtherBegins(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, noted := newPanel(), []string{}
+		p.refuse["mend redis cut"] = errors.New("no")
+		require.EqualError(t, Run(t.Context(), p, threeFaults, p.start, notes(&noted)), "undo redis cut at 10s for 3s: no")
+		require.Equal(t, []string{"5s gateway stop", "10s redis cut", "13s mend gateway stop"}, p.done, "the others are undone at once")
+		require.Contains(t, noted, "redis cut true it could not be undone: no")
+	})
 }
 
 func TestWhatCannotBeDoneIsRefusedBeforeAnythingIs(t *testing.T) {
