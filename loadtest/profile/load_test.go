@@ -45,7 +45,7 @@ func TestShippedProfiles(t *testing.T) {
 func TestShippedLoadsAreWhatTheyAreSaidToBe(t *testing.T) {
 	t.Parallel()
 	counts := map[string]int{
-		"arena-on-sale": 10_000, "bot-attack": 1500, "browse": 900, "faults": 1800, "festival-draw": 3000, "join-storm": 12_000, "journey": 2000,
+		"arena-on-sale": 10_000, "bot-attack": 1500, "browse": 900, "faults": 2000, "festival-draw": 3000, "join-storm": 12_000, "journey": 2000,
 		"poll-storm": 2000, "ramp": 2460, "seat-rush": 1200, "soak": 3000, "spike": 2050, "surge": 20_000,
 	}
 	for _, p := range profile.List() {
@@ -68,7 +68,7 @@ func TestShippedLoadsAreWhatTheyAreSaidToBe(t *testing.T) {
 	for _, f := range faults.Faults {
 		done[f.What+" "+f.How] = true
 	}
-	require.Len(t, done, 17)
+	require.Len(t, done, 18)
 }
 
 func TestOpenAndBuiltin(t *testing.T) {

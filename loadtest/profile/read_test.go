@@ -77,6 +77,7 @@ func TestBadProfilesAreRefusedWithFileLineAndField(t *testing.T) {
 		"opening without draw":  {"method: fifo", "method: fifo\n  open_in: 5s", `mine.yaml:16: room.open_in: belongs to the method draw, and the method is "fifo"`},
 		"unknown part":          {"what: redis", "what: disk", `mine.yaml:19: faults[0].what: must be one of redis, postgres, gateway, booking, payment, network; is "disk"`},
 		"kill no program":       {"what: redis", "what: network", "mine.yaml:19: faults[0].how: network is no program that could be told to kill; it can be slow or cut"},
+		"slow gateway":          {"what: redis, how: kill", "what: gateway, how: slow, by: 1s", "mine.yaml:19: faults[0].how: visitors reach a gateway directly, so that nothing can make it slow; it can be killed or stopped"},
 		"slow by nothing":       {"how: kill", "how: slow", "mine.yaml:19: faults[0].by: must be from 1ms to 1m0s, is 0s"},
 		"kill by":               {"for: 2s", "for: 2s, by: 1s", `mine.yaml:19: faults[0].by: belongs to slow, and how is "kill"`},
 		"late fault":            {"{at: 10s,", "{at: 119s,", "mine.yaml:19: faults[0].at: the fault ends at 2m1s, after the deadline, 2m0s"},

@@ -62,8 +62,12 @@ func (p *Profile) checkFaults(all *Problems) {
 		all.choice(key+".what", f.What, whats)
 		all.choice(key+".how", f.How, hows)
 		all.span(key+".for", f.For, Duration(100*time.Millisecond), Duration(time.Hour))
-		if slices.Contains([]string{"kill", "stop"}, f.How) && slices.Contains(whats, f.What) && !slices.Contains(process, f.What) {
+		program, halt := slices.Contains(process, f.What), f.How == "kill" || f.How == "stop"
+		switch {
+		case slices.Contains(whats, f.What) && !program && halt:
 			all.add(key+".how", "%s is no program that could be told to %s; it can be slow or cut", f.What, f.How)
+		case f.What == "gateway" && !halt && slices.Contains(hows, f.How):
+			all.add(key+".how", "visitors reach a gateway directly, so that nothing can make it %s; it can be killed or stopped", f.How)
 		}
 		switch {
 		case f.How == howSlow:
