@@ -131,3 +131,61 @@ func TestKendallsTau(t *testing.T) {
 	require.Equal(t, 8.0, c.Figures["pairs_inverted"])
 	require.InDelta(t, 1-2*8.0/190, c.Figures["kendall_tau"], 1e-12)
 }
+
+func TestTooFewHostileTriesSayTooLittle(t *testing.T) {
+	t.Parallel()
+	l := copied(fifo())
+	l.Audit.TriesWanted *= 2
+	c := named(t, check.Judge(l), "gated paths without a valid pass")
+	require.Equal(t, check.Unmeasured, c.State())
+	require.Equal(t, "only 36 of 72 hostile tries were made", c.Missing)
+	j := &spoilt{l}
+	j.first(j.kind("hostile", 2), journal.Probe).Reached = true
+	require.Equal(t, check.Broken, named(t, check.Judge(l), "gated paths without a valid pass").State(), "a leak is one however few the tries")
+}
+
+// A join that is repeated is answered with the place that its first attempt was given, though later ones were answered in between.
+func TestAJoinThatWasRepeatedCountsFromItsFirstAttempt(t *testing.T) {
+	t.Parallel()
+	e := sound()
+	join := find(e, 4, journal.Join, 1)
+	lost := *join
+	lost.Status, lost.Problem, lost.Number, lost.State = 503, "line-unavailable", 0, ""
+	join.Sent, join.Answered = join.Sent+200*ms, join.Answered+200*ms
+	require.NotEmpty(t, broken(check.Judge(e)), "the control: without the first attempt it jumps the line")
+	e.Records = append([]journal.Record{lost}, e.Records...)
+	require.Empty(t, broken(check.Judge(e)))
+}
+
+// A session that was silent for too long is over, even if a gateway that has not learned of it lets one more request through.
+func TestAPassThatPausedForTooLongMayBeTurnedAwayLater(t *testing.T) {
+	t.Parallel()
+	e := sound()
+	hold := find(e, 2, journal.Hold, 1)
+	hold.Sent, hold.Answered = hold.Sent+20_000*ms, hold.Answered+20_000*ms
+	drop(e, func(r journal.Record) bool { return r.Visitor == 2 && r.Action == journal.Release })
+	again := *hold
+	again.Action, again.Sent, again.Answered, again.Reached, again.Status = journal.Seats, hold.Sent+1000*ms, hold.Answered+1000*ms, false, 200
+	e.Records = append(e.Records, again)
+	name := "control: gated paths with a valid pass do arrive"
+	require.Zero(t, named(t, check.Judge(e), name).Violations)
+	find(e, 2, journal.Hold, 1).Sent -= 10_000 * ms // the control: with no long pause the pass is good
+	find(e, 2, journal.Hold, 1).Answered -= 10_000 * ms
+	e.Records[len(e.Records)-1].Sent -= 10_000 * ms
+	e.Records[len(e.Records)-1].Answered -= 10_000 * ms
+	require.EqualValues(t, 1, named(t, check.Judge(e), name).Violations)
+}
+
+// Who was admitted before the run began is not in its journal, and must be gone in time all the same.
+func TestSessionsFromBeforeTheRunRunOut(t *testing.T) {
+	t.Parallel()
+	l := copied(fifo())
+	for i := range 8 { // 4 s
+		l.Samples[i].Active = min(l.Samples[i].Active+12, 30)
+	}
+	require.Empty(t, broken(check.Judge(l)))
+	for i := range l.Samples {
+		l.Samples[i].Active = max(l.Samples[i].Active, 12)
+	}
+	require.Equal(t, []string{"slots of silent sessions freed in time"}, broken(check.Judge(l)))
+}

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"time"
-
-	"anteroom/loadtest/journal"
 )
 
 // methodDraw is the method of a room whose first places are ordered by a draw.
@@ -13,36 +11,37 @@ const methodDraw = "draw"
 
 // joinOrder is strict, real-time first-in-first-out: where A was answered before B was sent, A's number is smaller. Every such
 // pair is looked at, in n log n: joins are taken by the time they were sent, and those answered before are known by their
-// numbers in a tree that counts. A join counts as one violation however many it overtook.
+// numbers in a tree that counts. A join counts as one violation however many it overtook. One that was repeated counts from its first
+// attempt, whose place the later one may have been given.
 func joinOrder(e *evidence) Check {
 	c := Check{Name: "order of joining"}
-	var joins []*journal.Record
-	for i := range e.records {
-		if r := &e.records[i]; isJoin(r) {
-			joins = append(joins, r)
+	var joins []*visitor
+	for _, v := range e.visitors {
+		if isJoin(v.join) {
+			joins = append(joins, v)
 		}
 	}
 	c.Of = int64(len(joins))
 	bySent, byAnswer := slices.Clone(joins), slices.Clone(joins)
-	slices.SortFunc(bySent, func(a, b *journal.Record) int { return compare(a.Sent, b.Sent) })
-	slices.SortFunc(byAnswer, func(a, b *journal.Record) int { return compare(a.Answered, b.Answered) })
+	slices.SortFunc(bySent, func(a, b *visitor) int { return compare(a.asked, b.asked) })
+	slices.SortFunc(byAnswer, func(a, b *visitor) int { return compare(a.join.Answered, b.join.Answered) })
 
-	ranks := ranksOf(joins)
+	ranks := ranksOf(joins) // of the numbers
 	tree, perGateway := make(counter, len(joins)+1), map[int]int64{}
 	var answered int
 	var pairs, across, inverted, equal int64
 	for _, b := range bySent {
-		for ; answered < len(byAnswer) && byAnswer[answered].Answered < b.Sent; answered++ {
+		for ; answered < len(byAnswer) && byAnswer[answered].join.Answered < b.asked; answered++ {
 			tree.add(ranks[key(byAnswer[answered])])
-			perGateway[byAnswer[answered].Gateway]++
+			perGateway[byAnswer[answered].join.Gateway]++
 		}
 		pairs += int64(answered)
-		across += int64(answered) - perGateway[b.Gateway]
+		across += int64(answered) - perGateway[b.join.Gateway]
 		rank := ranks[key(b)]
 		equal += tree.upTo(rank) - tree.upTo(rank-1)
 		if overtaken := int64(answered) - tree.upTo(rank); overtaken > 0 {
 			inverted += overtaken
-			c.Violate("number %d (visitor %d, gateway %d) was sent after %d joins with larger numbers had been answered", b.Number, b.Visitor, b.Gateway, overtaken)
+			c.Violate("number %d (visitor %d, gateway %d) was sent after %d joins with larger numbers had been answered", b.number, b.id, b.join.Gateway, overtaken)
 		}
 	}
 	c.Figures = map[string]float64{"pairs": float64(pairs), "pairs_across_gateways": float64(across)}
@@ -72,9 +71,10 @@ func (e *evidence) turn(v *visitor) int64 {
 	return v.number
 }
 
-// undrawn says why the order of admission cannot be told from the numbers; empty when it can.
+// undrawn says why the order of admission cannot be told from the numbers; empty when it can. It can once it is known who was drawn,
+// even if nobody has recomputed the draw.
 func (e *evidence) undrawn() string {
-	if e.policy.Method == methodDraw {
+	if e.policy.Method == methodDraw && e.audit.Drawn == 0 {
 		return e.missing("draw")
 	}
 	return ""

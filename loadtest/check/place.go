@@ -14,6 +14,9 @@ func uniqueNumbers(e *evidence) Check {
 		if v.number <= 0 {
 			c.Violate("visitor %d was given number %d", v.id, v.number)
 		}
+		if v.again {
+			c.Violate("bot %d was given number %d again, without a ticket", v.id, v.number)
+		}
 		if i > 0 && e.visitors[i-1].epoch == v.epoch && e.visitors[i-1].number == v.number {
 			c.Violate("number %d was given to visitors %d and %d", v.number, e.visitors[i-1].id, v.id)
 		}

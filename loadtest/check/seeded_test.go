@@ -75,6 +75,11 @@ var faults = []fault{
 			}
 		})
 	}},
+	{found: "numbers given once", how: "to a bot, again", plant: func(j *spoilt) {
+		v := j.kind("bot", 5)
+		r := *j.first(v, journal.Flood)
+		j.Records = append(j.Records, r)
+	}},
 	{found: "numbers given once", how: "0", plant: func(j *spoilt) {
 		v := j.buyer(0)
 		j.each(v, func(r *journal.Record) { r.Number = 0 })
@@ -130,7 +135,6 @@ var faults = []fault{
 		r.State = "expired"
 		j.forgetAfter(v, r.Answered)
 	}},
-	{found: "hostile tries made", how: "too few", plant: func(j *spoilt) { j.Audit.TriesWanted += 2 }},
 	{found: "gated paths without a valid pass", how: "one was answered by booking", plant: func(j *spoilt) { j.first(j.kind("hostile", 2), journal.Probe).Reached = true }},
 	{found: "control: gated paths with a valid pass do arrive", how: "turned away", plant: func(j *spoilt) { turnAway(j.first(j.buyer(100), journal.Seats)) }},
 	{found: "control: gated paths with a valid pass do arrive", how: "a shared pass turned away", plant: func(j *spoilt) { turnAway(j.first(j.kind("shares", 2), journal.Shared)) }},

@@ -32,7 +32,14 @@ func slotsFreed(e *evidence) Check {
 	slices.Sort(closes)
 	var skipped, tightest int64
 	tightest = -1
-	for _, s := range e.samples {
+	for i, s := range e.samples {
+		if i == 0 { // sessions from before the run, until they have surely run out
+			for range s.Active {
+				closes = append(closes, s.At+int64(e.policy.Idle+promised+sampleAge))
+			}
+			opens = append(make([]int64, s.Active), opens...)
+			slices.Sort(closes)
+		}
 		from := s.At - int64(sampleAge)
 		if e.faulty(from, s.At) {
 			skipped++ // nobody's slot can be freed while the line is not to be reached

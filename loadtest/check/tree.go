@@ -1,16 +1,12 @@
 package check
 
-import (
-	"slices"
-
-	"anteroom/loadtest/journal"
-)
+import "slices"
 
 // key tells places apart: by epoch, then by number.
-func key(r *journal.Record) [2]int64 { return [2]int64{r.Epoch, r.Number} }
+func key(v *visitor) [2]int64 { return [2]int64{v.epoch, v.number} }
 
 // ranksOf gives each place its rank from 1; equal places share one, so that they do not count as inverted.
-func ranksOf(joins []*journal.Record) map[[2]int64]int {
+func ranksOf(joins []*visitor) map[[2]int64]int {
 	places := make([][2]int64, 0, len(joins))
 	for _, j := range joins {
 		places = append(places, key(j))

@@ -11,16 +11,18 @@ import (
 type visitor struct {
 	id     int
 	join   *journal.Record // the join that was answered
+	asked  int64           // when it was first asked for: a join that is repeated may be answered with what the first attempt was given
 	epoch  int64
 	number int64
+	again  bool // a bot, which has no ticket, was given the number more than once
 	left   bool
 
 	beats      []*journal.Record // answered joins and polls, in order
 	returned   *journal.Record   // the first poll after a silence; nil when there was none
 	lastSeen   int64             // when the last request was answered or given up
 	admittedMS int64             // by the clock of the line, brought to that of the journal; 0 when the visitor did not learn of it
-	active     []int64           // sent times of the requests that the open session was needed for
-	lastActive int64             // the last of these
+	uses       []span            // requests that the open session was needed for, from sent to answered
+	lastActive int64             // when the last of these was sent
 	lastUse    int64             // when the last request after the admission was answered or given up
 	released   int64             // sent time of the release; 0 when there was none
 	freed      int64             // when the release was answered; 0 when it was not
@@ -35,9 +37,16 @@ func gather(records []journal.Record) []*visitor {
 		v := people[r.Visitor]
 		switch {
 		case r.Action == journal.Probe:
-			// The line may admit someone in the middle of a hostile try: an admission like any other.
-			place := placeOf{0, r.Epoch, r.Number}
-			if r.AdmittedMS == 0 || places[place] != nil {
+			// The line may admit someone in the middle of a hostile try: an admission like any other. A bot tries with a place that it has;
+			// the place of others is known by their tries alone, whoever of them makes the try.
+			if r.AdmittedMS == 0 {
+				continue
+			}
+			if v = places[placeOf{r.Visitor, r.Epoch, r.Number}]; v != nil {
+				break
+			}
+			place := placeOf{accomplices, r.Epoch, r.Number}
+			if places[place] != nil {
 				continue
 			}
 			v = &visitor{id: r.Visitor, join: r, epoch: r.Epoch, number: r.Number, beats: []*journal.Record{r}}
@@ -68,6 +77,9 @@ func gather(records []journal.Record) []*visitor {
 	return all
 }
 
+// accomplices stand for all who make hostile tries with the ticket of another one.
+const accomplices = -1
+
 type placeOf struct {
 	visitor       int
 	epoch, number int64
@@ -80,6 +92,9 @@ func isJoin(r *journal.Record) bool {
 
 func (v *visitor) add(r *journal.Record) {
 	v.lastSeen = max(v.lastSeen, r.Answered)
+	if v.asked == 0 {
+		v.asked = r.Sent
+	}
 	if v.admittedMS > 0 {
 		v.lastUse = max(v.lastUse, r.Answered)
 	}
@@ -101,6 +116,8 @@ func (v *visitor) add(r *journal.Record) {
 		case isJoin(r) && v.join == nil:
 			v.join, v.epoch, v.number = r, r.Epoch, r.Number
 			v.beats = append(v.beats, r)
+		case r.Action == journal.Flood && isJoin(r):
+			v.again = true
 		case r.Action == journal.Flood && r.Status == 200:
 			v.beats = append(v.beats, r)
 		}
@@ -125,7 +142,7 @@ func (v *visitor) add(r *journal.Record) {
 }
 
 func (v *visitor) use(r *journal.Record) {
-	v.active = append(v.active, r.Sent)
+	v.uses = append(v.uses, span{r.Sent, r.Answered})
 	v.lastActive = max(v.lastActive, r.Sent)
 }
 
@@ -159,17 +176,20 @@ func setClock(visitors []*visitor) {
 // margin is how much earlier than its time a pass is no longer counted as surely good.
 const margin = 2 * time.Second
 
-// surelyGood says that the visitor's pass had to open the gate for this request: the session had been used shortly before, it was not
-// given back before the answer, and its time was not over when the answer came.
+// surelyGood says that the visitor's pass had to open the gate for this request: the session was used again and again since the
+// admission with no pause that could have ended it, it was not given back before the answer, and its time was not over when the answer came.
 func (v *visitor) surelyGood(r *journal.Record, p journal.Policy) bool {
-	used := v.admittedMS * 1e6
-	for _, at := range v.active {
-		if at < r.Sent {
-			used = max(used, at)
+	if v.admittedMS == 0 || v.released > 0 && r.Answered >= v.released {
+		return false
+	}
+	admitted := v.admittedMS * 1e6
+	heard := admitted
+	for _, use := range v.uses {
+		if use.from < r.Sent && time.Duration(use.to-heard) < p.Idle-margin {
+			heard = max(heard, use.from)
 		}
 	}
-	return v.admittedMS > 0 && (v.released == 0 || r.Answered < v.released) &&
-		time.Duration(r.Answered-used) < p.Idle-margin && time.Duration(r.Answered-v.admittedMS*1e6) < p.Limit-margin
+	return time.Duration(r.Answered-heard) < p.Idle-margin && time.Duration(r.Answered-admitted) < p.Limit-margin
 }
 
 // present says that the visitor was in the line throughout: never left, and no two heartbeats so far apart that the line could
