@@ -14,79 +14,56 @@ import (
 
 // Relay is the way to a server. It starts joined. Safe for concurrent use.
 type Relay struct {
-	mute  atomic.Bool  // requests go through, answers are lost
-	delay atomic.Int64 // of each piece on its way to the server, nanoseconds
+	listener net.Listener
+	mute     atomic.Bool  // requests go through, answers are lost
+	delay    atomic.Int64 // of each piece on its way to the server, nanoseconds
 
-	mu       sync.Mutex
-	addr     string
-	target   string
-	listener net.Listener // nil while cut
-	conns    map[net.Conn]struct{}
+	mu     sync.Mutex
+	target string
+	cut    bool
+	turn   int // changes with each Cut and Lead: a connection that was begun before is stale
+	conns  map[net.Conn]struct{}
 }
 
 // New lays the way to the server at target, host:port, from a free port of 127.0.0.1. Close ends it.
 func New(ctx context.Context, target string) (*Relay, error) {
-	r := &Relay{addr: "127.0.0.1:0", target: target, conns: map[net.Conn]struct{}{}}
-	return r, r.Join(ctx)
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("relay: %w", err)
+	}
+	r := &Relay{listener: listener, target: target, conns: map[net.Conn]struct{}{}}
+	go r.carry()
+	return r, nil
 }
 
 // Address is where the way begins, host:port. It stays the same.
-func (r *Relay) Address() string {
+func (r *Relay) Address() string { return r.listener.Addr().String() }
+
+// Join lets connections through again.
+func (r *Relay) Join() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.addr
+	r.cut = false
 }
 
-// Join lets connections through again, at the same address. Joining twice changes nothing.
-func (r *Relay) Join(ctx context.Context) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.listener != nil {
-		return nil
-	}
-	listener, err := listen(ctx, r.addr)
-	if err != nil {
-		return err
-	}
-	r.listener, r.addr = listener, listener.Addr().String()
-	go r.carry(listener)
-	return nil
-}
-
-// listen tries for a minute: while a relay is cut the kernel may lend its port to somebody's connection, which ends some time.
-func listen(ctx context.Context, address string) (net.Listener, error) {
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
-	defer cancel()
-	again := time.NewTicker(20 * time.Millisecond)
-	defer again.Stop()
-	for {
-		listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
-		if err == nil {
-			return listener, nil
-		}
-		select {
-		case <-ctx.Done():
-			return nil, fmt.Errorf("relay: %w", err)
-		case <-again.C:
-		}
-	}
-}
-
-// Cut ends every connection and refuses new ones. Cutting twice changes nothing.
+// Cut ends every connection, and resets each new one as soon as it is made, until Join. The port stays taken meanwhile: let go of, it would be
+// lent to one of the many connections of a load, and the way could not be joined again before that one ends.
 func (r *Relay) Cut() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.listener != nil {
-		_ = r.listener.Close()
-	}
-	r.listener = nil
+	r.cut = true
 	r.hangUp()
 }
 
 // Close cuts for good.
-func (r *Relay) Close() { r.Cut() }
+func (r *Relay) Close() {
+	r.Cut()
+	_ = r.listener.Close()
+}
 
+// hangUp ends all connections, those on their way too; with mu held.
 func (r *Relay) hangUp() {
+	r.turn++
 	for conn := range r.conns {
 		_ = conn.Close()
 	}
@@ -111,29 +88,33 @@ func (r *Relay) Lead(target string) {
 // dialTime bounds how long a server may take to accept.
 const dialTime = 10 * time.Second
 
-func (r *Relay) carry(listener net.Listener) {
+func (r *Relay) carry() {
 	for {
-		near, err := listener.Accept()
+		near, err := r.listener.Accept()
 		if err != nil {
-			return // cut
+			return // closed
 		}
-		go r.connect(listener, near)
+		go r.connect(near)
 	}
 }
 
-// connect leads a connection that came in to the server. It has a goroutine of its own: a server that does not accept must not keep
-// Accept from noticing that the relay is cut.
-func (r *Relay) connect(listener net.Listener, near net.Conn) {
+// connect leads a connection that came in to the server. It has a goroutine of its own: one that waits for its server must not keep others
+// waiting.
+func (r *Relay) connect(near net.Conn) {
 	r.mu.Lock()
-	target := r.target
+	target, turn, cut := r.target, r.turn, r.cut
 	r.mu.Unlock()
+	if cut {
+		reset(near)
+		return
+	}
 	far, err := net.DialTimeout("tcp", target, dialTime) //nolint:noctx // it has a time limit, and nothing else to end with
 	if err != nil {
-		_ = near.Close()
+		reset(near)
 		return
 	}
 	r.mu.Lock()
-	stale := r.listener != listener || r.target != target // changed meanwhile
+	stale := r.turn != turn
 	if !stale {
 		r.conns[near], r.conns[far] = struct{}{}, struct{}{}
 	}
@@ -146,6 +127,14 @@ func (r *Relay) connect(listener net.Listener, near net.Conn) {
 	go r.late(far, near)
 	defer r.hangUpBoth(near, far)
 	_, _ = io.Copy(&mutable{near, &r.mute}, far)
+}
+
+// reset ends a connection without a word, so that its other end sees an error and not an end.
+func reset(conn net.Conn) {
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0)
+	}
+	_ = conn.Close()
 }
 
 // mutable swallows what is written while mute is set.

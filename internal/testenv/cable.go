@@ -13,7 +13,6 @@ import (
 // concurrent use.
 type Cable struct {
 	*relay.Relay
-	t testing.TB
 }
 
 // NewCable lays a cable to the server in the address, and returns the address that goes through it.
@@ -25,11 +24,5 @@ func NewCable(t testing.TB, address string) (*Cable, string) {
 	require.NoError(t, err)
 	t.Cleanup(r.Close)
 	u.Host = r.Address()
-	return &Cable{Relay: r, t: t}, u.String()
-}
-
-// Join lets connections through again, at the same address.
-func (c *Cable) Join() {
-	c.t.Helper()
-	require.NoError(c.t, c.Relay.Join(c.t.Context()))
+	return &Cable{r}, u.String()
 }

@@ -68,11 +68,9 @@ func (s *System) Begin(ctx context.Context, f profile.Fault) (note string, mend 
 		for _, way := range s.relays.of(f.What) {
 			way.Cut()
 		}
-		return "connections to it ended, and new ones were refused", func(ctx context.Context) error {
+		return "connections to it ended, and new ones were reset", func(ctx context.Context) error {
 			for _, way := range s.relays.of(f.What) {
-				if err := way.Join(ctx); err != nil {
-					return err
-				}
+				way.Join()
 			}
 			return s.answers(ctx, f.What)
 		}, nil
