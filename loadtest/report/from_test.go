@@ -1,11 +1,13 @@
 package report_test
 
 import (
+	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"anteroom/loadtest/check"
 	"anteroom/loadtest/journal"
 	"anteroom/loadtest/report"
 )
@@ -146,4 +148,44 @@ func TestAProfileIsTakenFromTheJournal(t *testing.T) {
 	r := m.report()
 	require.Equal(t, "model", r.Profile)
 	require.Len(t, r.Kinds, 2)
+}
+
+// TestAJournalThatTellsLittleIsReported takes away what a journal may lack, one after the other; that nothing was measured is said.
+func TestAJournalThatTellsLittleIsReported(t *testing.T) {
+	t.Parallel()
+	for name, spoil := range map[string]func(l *journal.Log){
+		"everything":    func(l *journal.Log) { *l = journal.Log{} },
+		"all but head":  func(l *journal.Log) { *l = journal.Log{Header: l.Header} },
+		"the head":      func(l *journal.Log) { l.Header = journal.Header{} },
+		"the end":       func(l *journal.Log) { l.End = nil },
+		"the audit":     func(l *journal.Log) { l.Audit = nil },
+		"sense of time": func(l *journal.Log) { l.Records[9].Answered, l.End = 1<<62, nil },
+		"order of time": func(l *journal.Log) { l.Records[9].Scheduled, l.Records[9].Answered = -1<<62, -1<<62 },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			m := model(t, 1)
+			spoil(m.log)
+			m.profile = nil
+			r := m.report()
+			require.NotEmpty(t, r.Missing)
+			require.NoError(t, r.WriteHTML(filepath.Join(t.TempDir(), "report.html")))
+			if name == "everything" || name == "all but head" {
+				require.Equal(t, report.Unmeasured, r.Verdict)
+			}
+		})
+	}
+}
+
+func BenchmarkFrom(b *testing.B) {
+	m := model(b, 1)
+	one := m.log.Records
+	for len(m.log.Records) < 100_000 {
+		m.log.Records = append(m.log.Records, one...)
+	}
+	verdict := check.Judge(m.log)
+	for b.Loop() {
+		report.From(m.log, verdict, m.profile)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(m.log.Records)), "ns/record")
 }

@@ -13,6 +13,21 @@ import (
 // maxSteps bounds the timeline: a run of five minutes is shown by the second, a longer one by as many seconds as it takes.
 const maxSteps = 300
 
+// longestRun bounds what is kept for each second, whatever a journal says of its times.
+const longestRun = 7 * 24 * time.Hour
+
+// beginning is the journal time of the first arrival; where a journal does not tell, that of its first request.
+func beginning(l *journal.Log) int64 {
+	if !l.Header.Began.IsZero() || len(l.Records) == 0 {
+		return max(l.Header.Began.UnixNano(), 0)
+	}
+	first := l.Records[0].Scheduled
+	for i := range l.Records {
+		first = min(first, l.Records[i].Scheduled)
+	}
+	return max(first, 0)
+}
+
 // measures is what is counted in one walk over the records, by when they were due.
 type measures struct {
 	began, warm, end int64 // journal times
@@ -26,7 +41,7 @@ type measures struct {
 	requests, failed int // all, the warm-up as well
 	perSecond, joins []int
 	points           []Point
-	window           tallies // of the step that is being walked over
+	window           map[journal.Action][]float64 // latencies in the step that is being walked over, milliseconds
 	places           map[[2]int64]*place
 	paid             map[string]bool
 	sold             span // orders that were paid after the warm-up
@@ -44,9 +59,9 @@ type kind struct {
 type place struct{ joined, admitted int64 }
 
 func measure(l *journal.Log, p *profile.Profile) *measures {
-	began := l.Header.Began.UnixNano()
+	began := beginning(l)
 	m := &measures{
-		began: began, warm: began, end: began, actions: tallies{}, kinds: map[string]*kind{}, lag: NewHistogram(), window: tallies{},
+		began: began, warm: began, end: began, actions: tallies{}, kinds: map[string]*kind{}, lag: NewHistogram(), window: map[journal.Action][]float64{},
 		places: map[[2]int64]*place{}, paid: map[string]bool{}, visitors: map[int]bool{},
 	}
 	if !l.Header.WarmedUp.IsZero() {
@@ -56,8 +71,9 @@ func measure(l *journal.Log, p *profile.Profile) *measures {
 		m.end = max(m.end, l.Records[i].Answered)
 	}
 	if l.End != nil && l.End.Seconds > 0 {
-		m.end = began + int64(l.End.Seconds*1e9)
+		m.end = began + int64(min(l.End.Seconds, longestRun.Seconds())*1e9)
 	}
+	m.end = min(m.end, began+int64(longestRun))
 	m.step = max(time.Second, time.Duration(math.Ceil(m.seconds()/maxSteps))*time.Second)
 	m.kindOf = kindsOf(m, p, l.Header.Seed)
 	m.walk(l.Records)
@@ -97,7 +113,7 @@ func kindsOf(m *measures, p *profile.Profile, seed uint64) func(visitor int) *ki
 	}
 }
 
-// walk takes the records by when they were due, so that one set of histograms serves all steps.
+// walk takes the records by when they were due, so that the latencies of one step at a time are held.
 func (m *measures) walk(records []journal.Record) {
 	due := make([]int32, len(records))
 	for i := range due {
@@ -139,7 +155,7 @@ func (m *measures) count(rec *journal.Record) {
 	k := m.kindOf(rec.Visitor)
 	m.admission(rec, k)
 	m.sale(rec, k)
-	m.window.add(rec)
+	m.window[rec.Action] = append(m.window[rec.Action], float64(rec.Answered-rec.Scheduled)/1e6)
 	if rec.Scheduled < m.warm {
 		return
 	}
@@ -191,23 +207,29 @@ func (m *measures) sale(rec *journal.Record, k *kind) {
 	}
 }
 
-// flush writes the latencies of a step into its point.
+// flush writes the latencies of a step into its point. They are few enough to be sorted; a histogram takes longer to be read than that.
 func (m *measures) flush(step int) {
 	if step < 0 {
 		return
 	}
 	p := m.at(step)
-	for action, t := range m.window {
-		if t.Count > 0 {
-			if p.Latency == nil {
-				p.Latency = map[string]Quantiles{}
-			}
-			h := t.Histogram
-			p.Latency[string(action)] = Quantiles{Count: h.Count(), P50: h.Percentile(50), P95: h.Percentile(95), P99: h.Percentile(99)}
+	for action, all := range m.window {
+		if len(all) == 0 {
+			continue
 		}
-		t.Count = 0
-		t.Histogram.Reset()
+		if p.Latency == nil {
+			p.Latency = map[string]Quantiles{}
+		}
+		slices.Sort(all)
+		p.Latency[string(action)] = Quantiles{Count: len(all), P50: percentile(all, 50), P95: percentile(all, 95), P99: percentile(all, 99)}
+		m.window[action] = all[:0]
 	}
+}
+
+// percentile is the smallest value that p per cent of the sorted values do not exceed, to the microsecond.
+func percentile(sorted []float64, p float64) float64 {
+	v := sorted[max(int(math.Ceil(p/100*float64(len(sorted))))-1, 0)]
+	return math.Round(max(v, 0)*1000) / 1000
 }
 
 func (m *measures) seconds() float64 { return float64(m.end-m.began) / 1e9 }

@@ -41,7 +41,7 @@ visitors:
 
 // model is the journal of a room in which everything went well: 300 people come in 30 s, one is let in every half second, looks at seats
 // two seconds later, and every second one buys. Redis is cut off from 40 s to 50 s, during which polls have no answer.
-func model(t *testing.T, seed uint64) *run {
+func model(t testing.TB, seed uint64) *run {
 	t.Helper()
 	p, err := profile.Parse("model.yaml", []byte(modelProfile))
 	require.NoError(t, err)
