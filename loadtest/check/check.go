@@ -111,15 +111,7 @@ func worst(n int, state func(i int) State) State {
 
 // Judge checks the promises P1 to P6 of a journal. Each fact is judged once, under the promise that states it. What an incomplete journal
 // cannot say is not judged; what is in it is.
-func Judge[Of *journal.Log | Evidence](what Of) Verdict {
-	l, ok := any(what).(*journal.Log)
-	if !ok {
-		l = any(what).(Evidence).Log()
-	}
-	return judge(l)
-}
-
-func judge(l *journal.Log) Verdict {
+func Judge(l *journal.Log) Verdict {
 	e := newEvidence(l)
 	v := Verdict{
 		{"P1", "order", []Check{joinOrder(e), admissionOrder(e), passedOver(e)}},
