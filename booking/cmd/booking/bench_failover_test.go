@@ -44,7 +44,7 @@ func failOver(b *testing.B) time.Duration {
 	})
 	s := newBenchSystemOn(b, primary.DatabaseURL, bothAddresses(b, primary.DatabaseURL, replica.URL), benchShows, benchBuyers)
 	s.exec(`UPDATE shows SET hold_seconds = 600`)
-	require.NoError(b, s.purchase(dialBench(b, s.program.public), 0))
+	require.NoError(b, s.purchase(dialBench(b, s.program.URL()), 0))
 	promote, err := pgx.Connect(ctx, replica.URL)
 	require.NoError(b, err)
 	defer promote.Close(ctx)
@@ -59,7 +59,7 @@ func failOver(b *testing.B) time.Duration {
 	require.NoError(b, promote.QueryRow(ctx, `SELECT pg_promote()`).Scan(&promoted))
 	require.True(b, promoted)
 	for i := 1; ; i++ {
-		err := s.purchase(dialBench(b, s.program.public), i) // each tries seats of its own
+		err := s.purchase(dialBench(b, s.program.URL()), i) // each tries seats of its own
 		if err == nil {
 			return time.Since(began)
 		}

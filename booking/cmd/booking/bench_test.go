@@ -37,7 +37,7 @@ const (
 // benchSystem is a database with shows on sale, and buyers; and the service in a process of its own.
 type benchSystem struct {
 	*system
-	program  *program
+	program  *testenv.Program
 	first    [benchShows]int64 // the lowest seat of each show; the others follow
 	sessions []string          // tokens
 }
@@ -89,7 +89,7 @@ func (s *benchSystem) cookie(i int) string {
 func BenchmarkHoldHTTP(b *testing.B) {
 	s := newBenchSystem(b, benchShows, benchBuyers)
 	var held atomic.Int64
-	loadBench(b, s.program.public, func(c *benchClient, _, i int) error {
+	loadBench(b, s.program.URL(), func(c *benchClient, _, i int) error {
 		k := rand.IntN(benchShows)
 		body := fmt.Sprintf(`{"seat_ids":[%d]}`, s.first[k]+rand.Int64N(benchSeats))
 		status, err := c.do(post("/api/v1/shows/"+benchShow(k)+"/holds", body, s.cookie(i)))
@@ -156,18 +156,18 @@ func loadState(b *testing.B, addr string, request []byte) {
 // BenchmarkSeatStateHTTP reads the state of a hall of 15,000 seats.
 func BenchmarkSeatStateHTTP(b *testing.B) {
 	s, request := largeState(b)
-	loadState(b, s.program.public, request)
+	loadState(b, s.program.URL(), request)
 }
 
 // BenchmarkConstantState sends the same request to a server of the same library that answers as many bytes, always the same.
 func BenchmarkConstantState(b *testing.B) {
 	s, request := largeState(b)
-	c := dialBench(b, s.program.public)
+	c := dialBench(b, s.program.URL())
 	status, err := c.do(request)
 	require.NoError(b, err)
 	require.Equal(b, 200, status)
 	b.ReportMetric(float64(len(c.body)), "body-bytes")
-	s.program.kill()
+	s.program.Kill()
 	loadState(b, constantServer(b, len(c.body)), request)
 	b.ReportMetric(float64(len(c.body)), "body-bytes")
 }
@@ -181,7 +181,7 @@ func BenchmarkPurchase(b *testing.B) {
 	s.exec(`UPDATE shows SET hold_seconds = 600`)
 	places := benchShows * benchSeats / purchaseSeats
 	require.LessOrEqual(b, b.N+benchConnections, places, "more purchases than seats; a shorter -benchtime")
-	loadBench(b, s.program.public, func(c *benchClient, _, i int) error { return s.purchase(c, i) })
+	loadBench(b, s.program.URL(), func(c *benchClient, _, i int) error { return s.purchase(c, i) })
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "purchases/s")
 }
 

@@ -29,7 +29,7 @@ type stand struct {
 	url     string // through the way, with the schema
 	pool    *pgxpool.Pool
 	store   *postgres.Store
-	service *program
+	service *testenv.Program
 	rush    *rush
 }
 
@@ -65,7 +65,7 @@ func newStand(t *testing.T, fast bool) *stand {
 	address := serveKeys(t, keys)
 	s.service = newProgram(t, "--database-url", s.url, "--pass-jwks-url", address, "--staff-jwks-url", address,
 		"--sweep-every", "500ms", "--reconcile-every", "200ms", "--reconcile-after", "1s")
-	s.rush = startRush(t, s.service.public, passFor(t, keys), seats, rushClients)
+	s.rush = startRush(t, s.service.URL(), passFor(t, keys), seats, rushClients)
 	return s
 }
 
@@ -109,7 +109,7 @@ func (s *stand) leadTo(address string) {
 func (s *stand) findings() map[string][]string {
 	s.t.Helper()
 	told := s.rush.end()
-	s.service.awaitReady()
+	s.service.AwaitReady()
 	settled := func() bool {
 		var open int
 		err := s.pool.QueryRow(context.Background(), `
@@ -141,8 +141,8 @@ func TestTheServiceIsKilledInARushAndNothingIsLostOrSoldTwice(t *testing.T) {
 	s := newStand(t, false)
 	for range 3 {
 		s.rush.more(purchasesBetween)
-		s.service.kill()
-		s.service.start()
+		s.service.Kill()
+		s.service.Start()
 	}
 	s.rush.more(purchasesBetween)
 	found := s.findings()

@@ -17,6 +17,7 @@ import (
 	"anteroom/booking"
 	"anteroom/internal/auth"
 	"anteroom/internal/smtptest"
+	"anteroom/internal/testenv"
 )
 
 // mailSettings are those of a service that delivers by these flags, checked as serve checks them.
@@ -76,12 +77,12 @@ func TestWithoutAServerOrAFolderMailsGoNowhereAndThatIsNoted(t *testing.T) {
 func TestAKillBetweenSendingAndWritingItDown(t *testing.T) {
 	t.Parallel()
 	s := newSystem(t, change{}) // sells, and delivers nothing
-	var p *program
+	var p *testenv.Program
 	var once sync.Once
 	killed := make(chan struct{})
 	server := smtptest.Start(t, smtptest.Options{Taken: func(smtptest.Mail) {
 		once.Do(func() {
-			p.kill()
+			p.Kill()
 			close(killed)
 		})
 	}})
@@ -91,7 +92,7 @@ func TestAKillBetweenSendingAndWritingItDown(t *testing.T) {
 	<-killed
 	require.Equal(t, 1, s.undelivered(), "sent, and nobody here knows")
 	require.Equal(t, 1, query[int](s, `SELECT count(*) FROM outbox_attempts WHERE outcome IS NULL`))
-	p.start()
+	p.Start()
 	s.exec(`UPDATE outbox SET next_attempt_at = clock_timestamp()`) // as waiting a minute for the end of the lease would
 	require.Eventually(t, func() bool { return s.undelivered() == 0 }, patience, 20*time.Millisecond)
 

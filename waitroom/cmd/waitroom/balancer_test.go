@@ -5,15 +5,14 @@ import (
 	"net"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 	"github.com/valyala/fasthttp"
-)
 
-const killed = syscall.SIGKILL
+	"anteroom/internal/testenv"
+)
 
 // How the balancer judges health: as usual ones do, so that what is proven with it holds for them.
 const (
@@ -29,19 +28,19 @@ type balancer struct {
 }
 
 type member struct {
-	gateway *program
+	gateway *testenv.Program
 	client  *fasthttp.HostClient
 	up      atomic.Bool
 }
 
-func newBalancer(t *testing.T, gateways ...*program) *balancer {
+func newBalancer(t *testing.T, gateways ...*testenv.Program) *balancer {
 	t.Helper()
 	b := &balancer{}
 	ctx, cancel := context.WithCancel(context.Background())
 	var checks sync.WaitGroup
 	for _, g := range gateways {
 		m := &member{gateway: g, client: &fasthttp.HostClient{
-			Addr: g.address, MaxConns: 256, MaxIdleConnDuration: 10 * time.Second, ReadTimeout: deadline,
+			Addr: g.Address, MaxConns: 256, MaxIdleConnDuration: 10 * time.Second, ReadTimeout: deadline,
 			MaxIdemponentCallAttempts: 1, RetryIfErr: func(*fasthttp.Request, int, error) (bool, bool) { return false, false },
 		}}
 		m.up.Store(true)
@@ -79,7 +78,7 @@ func (m *member) follow(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
-		if m.gateway.ready() {
+		if m.gateway.Ready() {
 			failed = 0
 			m.up.Store(true)
 		} else if failed++; failed >= checkFalls {
@@ -98,7 +97,7 @@ func (b *balancer) serve(ctx *fasthttp.RequestCtx) {
 		ctx.Request.Header.ResetConnectionClose()
 		err := m.client.Do(&ctx.Request, &ctx.Response)
 		if err != nil {
-			ctx.Error(m.gateway.name+": "+err.Error(), fasthttp.StatusBadGateway)
+			ctx.Error(m.gateway.Name+": "+err.Error(), fasthttp.StatusBadGateway)
 		}
 		ctx.Response.Header.ResetConnectionClose()
 		return
@@ -107,7 +106,7 @@ func (b *balancer) serve(ctx *fasthttp.RequestCtx) {
 }
 
 // isUp reports whether the balancer sends requests to a gateway.
-func (b *balancer) isUp(gateway *program) bool {
+func (b *balancer) isUp(gateway *testenv.Program) bool {
 	for _, m := range b.members {
 		if m.gateway == gateway {
 			return m.up.Load()

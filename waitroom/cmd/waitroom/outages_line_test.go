@@ -88,11 +88,11 @@ func seeKilled(t *testing.T) {
 	other := s.process("other")
 	seen := c.g.elsewhere(other)
 	c.allIsWell(seen)
-	other.kill()
-	require.False(t, other.reachable())
+	other.Kill()
+	require.False(t, other.Reachable())
 	c.shop()
 	c.allIsWell()
-	other.start()
+	other.Start()
 	c.allIsWell(seen)
 }
 

@@ -21,7 +21,7 @@ func TestConnectionsAreParkedWithWhatIsAroundThem(t *testing.T) {
 	cert := newCertificate(t, filepath.Dir(file), "shop.test")
 	replace(siteFile + "listen: {tls: {certificates: [{certificate: tls.crt, key: tls.key}]}, proxy_protocol: {from: [127.0.0.1]}}\n")
 	p := s.process("parks", "--config", file) // the metrics of this test's own process are those of many gateways
-	g := &server{t: t, addr: p.address, opsURL: "http://" + p.ops, client: &http.Client{Timeout: deadline}}
+	g := &server{t: t, addr: p.Address, opsURL: p.OpsURL(), client: &http.Client{Timeout: deadline}}
 	t.Cleanup(g.client.CloseIdleConnections)
 	parked := func(n int) {
 		t.Helper()

@@ -22,13 +22,13 @@ func TestSIGHUPReadsTheFile(t *testing.T) {
 		return func() bool { return strings.Contains(string(other.get(other.opsURL+"/metrics").body), "\n"+line+"\n") }
 	}
 	require.True(t, metric("waitroom_config_generation 1")())
-	p.running.Signal(syscall.SIGHUP)
+	p.Running.Signal(syscall.SIGHUP)
 	require.Eventually(t, metric("waitroom_config_generation 2"), deadline, 20*time.Millisecond)
 
 	replace(siteFile + "nonsense: 1\n")
-	p.running.Signal(syscall.SIGHUP)
+	p.Running.Signal(syscall.SIGHUP)
 	require.Eventually(t, metric("waitroom_config_refusing 1"), deadline, 20*time.Millisecond)
 	assert.Equal(t, "upstream", string(other.on("GET", "shop.test", "/x").body), "what was in force stays")
-	assert.Contains(t, p.running.Tail(20), `"key":"nonsense","reason":"is not known here`)
-	p.stop()
+	assert.Contains(t, p.Running.Tail(20), `"key":"nonsense","reason":"is not known here`)
+	p.Stop()
 }

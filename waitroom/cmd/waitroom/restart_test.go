@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/valyala/fasthttp"
 
+	"anteroom/internal/testenv"
 	"anteroom/waitroom"
 )
 
@@ -76,10 +77,10 @@ func restartUnderLoad(t *testing.T, drainDelay string) *people {
 		require.Eventually(t, func() bool { return c.requests.Load() >= until }, deadline, time.Millisecond)
 	}
 	after(200)
-	first.stop()
+	first.Stop()
 	after(200)
 	require.Eventually(t, func() bool { return !b.isUp(first) }, deadline, 10*time.Millisecond)
-	first.start()
+	first.Start()
 	require.Eventually(t, func() bool { return b.isUp(first) }, deadline, 10*time.Millisecond)
 	after(200)
 	close(stop)
@@ -87,8 +88,8 @@ func restartUnderLoad(t *testing.T, drainDelay string) *people {
 
 	// Everybody who was given a place has it, on both gateways.
 	require.NotEmpty(t, c.places)
-	for _, gateway := range []*program{first, second} {
-		client := &fasthttp.HostClient{Addr: gateway.address}
+	for _, gateway := range []*testenv.Program{first, second} {
+		client := &fasthttp.HostClient{Addr: gateway.Address}
 		for number, ticket := range c.places {
 			v, why := c.status(client, ticket)
 			require.Empty(t, why)

@@ -1,0 +1,69 @@
+package testenv
+
+import (
+	"context"
+	"flag"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// asProgram makes this test's own binary a little service, as services make theirs one of theirs.
+const asProgram = "TESTENV_AS_PROGRAM"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		os.Exit(littleService(os.Args[2:])) // after "serve"
+	}
+	os.Exit(m.Run())
+}
+
+// littleService is ready on its private port and ends well when asked to, or badly where the flag says so.
+func littleService(args []string) int {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer stop()
+	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
+	listen, ops, code := flags.String("listen", "", ""), flags.String("ops-listen", "", ""), flags.Int("code", 0, "")
+	if flags.Parse(args) != nil {
+		return 2
+	}
+	failed := make(chan error, 2)
+	for _, address := range []string{*listen, *ops} {
+		go func() { failed <- http.ListenAndServe(address, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})) }()
+	}
+	select {
+	case <-failed:
+		return 1
+	case <-ctx.Done():
+		return *code
+	}
+}
+
+func TestAProgramIsStartedKilledAndStartedAgain(t *testing.T) {
+	p := StartProgram(t, "little", asProgram)
+	require.True(t, p.Ready())
+	require.True(t, p.Reachable())
+	first := p.Running.PID()
+	p.Kill()
+	require.False(t, p.Ready())
+	require.False(t, p.Reachable())
+	p.Kill() // it is dead already
+	p.Start()
+	require.NotEqual(t, first, p.Running.PID())
+	require.True(t, p.Reachable())
+	p.Stop()
+	require.False(t, p.Reachable())
+	require.NoError(t, p.Running.Err())
+}
+
+// TestABadEndIsSeen is the control of Stop's.
+func TestABadEndIsSeen(t *testing.T) {
+	p := StartProgram(t, "little", asProgram, "--code", "3")
+	require.NoError(t, p.Running.Stop(t.Context()))
+	require.Error(t, p.Running.Err())
+	require.Equal(t, 3, p.Running.ExitCode())
+}
