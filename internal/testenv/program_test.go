@@ -33,7 +33,9 @@ func littleService(args []string) int {
 	}
 	failed := make(chan error, 2)
 	for _, address := range []string{*listen, *ops} {
-		go func() { failed <- http.ListenAndServe(address, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})) }()
+		go func() {
+			failed <- http.ListenAndServe(address, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+		}()
 	}
 	select {
 	case <-failed:
