@@ -4,74 +4,170 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
+	"time"
+
+	"anteroom/loadtest/machine"
 )
 
 // Options say how to measure.
 type Options struct {
-	Root      string // the module's folder
-	Count     int    // runs of each benchmark
-	BenchTime string // of each run, as `go test -benchtime` takes it
-	Progress  io.Writer
+	Root      string    // the module's folder
+	Count     int       // rounds
+	BenchTime string    // of each benchmark in each round, as `go test -benchtime` takes it
+	Env       []string  // for the benchmarks, besides the environment: NAME=value
+	Progress  io.Writer // what is being done
+	Raw       io.Writer // all that the benchmarks printed, as benchstat reads it; nil: not kept
 }
 
-// Result is what one package's benchmarks gave.
-type Result struct {
-	Package string
-	Command string // that was run, exactly
-	Runs    map[string]Runs
-}
-
-// Measure runs the listed benchmarks, package after package. It fails when one fails, or one that is listed has not run Count times.
-func Measure(ctx context.Context, figures []Figure, o Options) ([]Result, error) {
-	var results []Result
-	for _, pkg := range packages(figures) {
-		r, err := measure(ctx, pkg, figures, o)
-		if err != nil {
-			return nil, err
-		}
-		results = append(results, r)
+// Measure builds the test program of every package of the list once and then runs all groups in rounds: A B C, A B C, …, so that a slow
+// minute of the machine meets everything, and a benchmark and its calibrators at the same time. Where that is cheap a round is many short
+// passes of its group, A B A B …, see runner.cheap. It fails when a benchmark fails, or one that
+// is listed is not there; one that skips itself, because something is absent from the machine, is kept with its reason.
+func Measure(ctx context.Context, figures []Figure, o Options) (*Measurement, error) {
+	if o.Raw == nil {
+		o.Raw = io.Discard
 	}
-	return results, nil
-}
-
-func measure(ctx context.Context, pkg string, figures []Figure, o Options) (Result, error) {
-	var names []string
-	for _, f := range figures {
-		if f.Package == pkg {
-			names = append(names, f.Name)
-		}
-	}
-	args := []string{"test", "-run", "^$", "-bench", "^Benchmark(" + strings.Join(names, "|") + ")$",
-		"-benchmem", "-benchtime", o.BenchTime, "-count", fmt.Sprint(o.Count), "./" + pkg}
-	r := Result{Package: pkg, Command: "go " + quote(args)}
-	fmt.Fprintln(o.Progress, r.Command)
-	command := exec.CommandContext(ctx, "go", args...)
-	command.Dir = o.Root
-	out, err := command.CombinedOutput()
+	dir, err := os.MkdirTemp("", "bench-")
 	if err != nil {
-		return r, fmt.Errorf("%s: %w\n%s", r.Command, err, out)
+		return nil, err
 	}
-	if r.Runs, err = parse(out); err != nil {
-		return r, fmt.Errorf("%s: %w", r.Command, err)
-	}
-	for _, name := range names {
-		if n := len(r.Runs[name]["ns/op"]); n != o.Count {
-			return r, fmt.Errorf("%s: Benchmark%s ran %d times, not %d; is it still there?", r.Command, name, n, o.Count)
+	defer func() { _ = os.RemoveAll(dir) }()
+	programs := map[string]string{}
+	for i, pkg := range packages(figures) {
+		programs[pkg] = filepath.Join(dir, fmt.Sprintf("%d.test", i))
+		fmt.Fprintf(o.Progress, "building the benchmarks of %s\n", pkg)
+		build := exec.CommandContext(ctx, "go", "test", "-c", "-o", programs[pkg], "./"+pkg)
+		build.Dir = o.Root
+		if out, err := build.CombinedOutput(); err != nil {
+			return nil, fmt.Errorf("%s: %w\n%s", strings.Join(build.Args, " "), err, out)
+		}
+		if _, err := os.Stat(programs[pkg]); err != nil {
+			return nil, fmt.Errorf("%s has no tests, and so no benchmarks", pkg)
 		}
 	}
-	return r, nil
+	m := &Measurement{Schema: Schema, Date: time.Now().UTC(), Machine: machine.This(), Commit: commit(ctx, o.Root), Rounds: o.Count, BenchTime: o.BenchTime}
+	for _, f := range figures {
+		m.Benchmarks = append(m.Benchmarks, Benchmark{Package: f.Package, Name: f.Name, Runs: Runs{}})
+	}
+	passes := map[string]int{}
+	for round := range o.Count {
+		for _, g := range groupsOf(figures) {
+			began := time.Now()
+			r := runner{g, programs[g.pkg], o}
+			var err error
+			if round == 0 {
+				passes[g.String()], err = m.first(ctx, r)
+			} else {
+				err = m.round(ctx, r, passes[g.String()])
+			}
+			if err != nil {
+				return nil, fmt.Errorf("round %d of %d: %w", round+1, o.Count, err)
+			}
+			fmt.Fprintf(o.Progress, "round %d of %d, %.1f s: %s\n", round+1, o.Count, time.Since(began).Seconds(), g)
+		}
+	}
+	m.Seconds = time.Since(m.Date).Seconds()
+	return m, m.complete()
 }
 
-// quote writes arguments so that a shell reads them back.
-func quote(args []string) string {
-	quoted := make([]string, len(args))
-	for i, a := range args {
-		if strings.ContainsAny(a, "^$()|* ") {
-			a = "'" + a + "'"
-		}
-		quoted[i] = a
+// first makes the first round of a group and finds out of how many passes its rounds are.
+func (m *Measurement) first(ctx context.Context, r runner) (passes int, err error) {
+	began := time.Now()
+	runs, err := m.pass(ctx, r, 1)
+	switch {
+	case err != nil:
+		return 0, err
+	case r.cheap(time.Since(began)):
+		return manyPasses, m.round(ctx, r, manyPasses)
 	}
-	return strings.Join(quoted, " ")
+	m.add(r.g, []map[string]Runs{runs})
+	return 1, nil
+}
+
+// round adds one value for each benchmark of a group: the mean of its passes.
+func (m *Measurement) round(ctx context.Context, r runner, passes int) error {
+	var all []map[string]Runs
+	for range passes {
+		runs, err := m.pass(ctx, r, passes)
+		if err != nil {
+			return err
+		}
+		all = append(all, runs)
+	}
+	m.add(r.g, all)
+	return nil
+}
+
+// pass runs a group once, and once more if that fails: a benchmark that fails on a machine that is much too busy, by a timeout, should not cost
+// all that was measured. One that is broken fails again.
+func (m *Measurement) pass(ctx context.Context, r runner, of int) (map[string]Runs, error) {
+	runs, skipped, err := r.run(ctx, of)
+	if err != nil && ctx.Err() == nil {
+		fmt.Fprintf(r.o.Progress, "%v\nonce more\n", err)
+		runs, skipped, err = r.run(ctx, of)
+	}
+	for i := range m.Benchmarks {
+		b := &m.Benchmarks[i]
+		if why, ok := skipped[b.Name]; ok && b.Package == r.g.pkg {
+			b.Skipped = why
+		}
+	}
+	return runs, err
+}
+
+// add adds the means of some passes of a group as one round.
+func (m *Measurement) add(g group, passes []map[string]Runs) {
+	for i := range m.Benchmarks {
+		b := &m.Benchmarks[i]
+		if b.Package != g.pkg {
+			continue
+		}
+		all := Runs{}
+		for _, runs := range passes {
+			for unit, values := range runs[b.Name] {
+				all[unit] = append(all[unit], values...)
+			}
+		}
+		for unit, values := range all {
+			b.Runs[unit] = append(b.Runs[unit], mean(values))
+		}
+	}
+}
+
+// complete refuses a benchmark that did not run in every round: its ratios could not be told.
+func (m *Measurement) complete() error {
+	for _, b := range m.Benchmarks {
+		n := len(b.Runs["ns/op"])
+		switch {
+		case b.Skipped != "" && n == 0:
+		case b.Skipped != "":
+			return fmt.Errorf("%s: Benchmark%s ran %d times of %d and then skipped itself: %s", b.Package, b.Name, n, m.Rounds, b.Skipped)
+		case n != m.Rounds:
+			return fmt.Errorf("%s: Benchmark%s ran %d times, not %d; is it still there?", b.Package, b.Name, n, m.Rounds)
+		}
+	}
+	return nil
+}
+
+// commit names the commit of the work tree, shortly; files that measuring itself writes may differ from it. Empty: not known.
+func commit(ctx context.Context, root string) string {
+	git := func(args ...string) (string, error) {
+		command := exec.CommandContext(ctx, "git", args...)
+		command.Dir = root
+		out, err := command.Output()
+		return strings.TrimSpace(string(out)), err
+	}
+	id, err := git("rev-parse", "--short=10", "HEAD")
+	if err != nil {
+		return ""
+	}
+	changes, err := git("status", "--porcelain", "--untracked-files=no", "--", ":/", ":!/BENCHMARKS.md", ":!/benchmarks/*.json", ":!/benchmarks/plots")
+	if err != nil || changes != "" {
+		id += "+changes"
+	}
+	return id
 }

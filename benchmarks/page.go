@@ -3,73 +3,119 @@ package benchmarks
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
-	"time"
 
-	"anteroom/loadtest/machine"
+	"anteroom/benchmarks/seed"
 	"anteroom/loadtest/report"
 )
 
 // Page is all that BENCHMARKS.md says.
 type Page struct {
-	Date              time.Time
-	Machine           machine.Machine
-	Redis, PostgreSQL string // versions
-	Figures           []Figure
-	Results           []Result
-	Suites            []*report.Report // of load suites
+	Figures     []Figure
+	Measurement *Measurement
+	Raw         string           // the file of what the benchmarks printed, beside the page; empty: not kept
+	Plots       string           // folder of the plots, as the page names it
+	Suites      []*report.Report // of load suites
+	Seed        *seed.File       // the seed system's figures beside ours; nil: not measured
 }
+
+type printer func(format string, args ...any)
 
 // Markdown writes the page.
 func (p Page) Markdown() string {
 	var b strings.Builder
-	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
+	line := printer(func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) })
+	m := p.Measurement
 	line("# Benchmarks\n")
 	line("Written by `make bench`; do not edit. Compare ratios, not absolutes: another machine gives other figures.\n")
 	line("| | |\n|---|---|")
-	line("| date | %s |", p.Date.UTC().Format("2006-01-02 15:04 UTC"))
-	line("| machine | %s, %d cores, %.1f GiB memory |", p.Machine.CPU, p.Machine.Cores, p.Machine.MemoryGB)
-	line("| system | %s, Linux %s |", p.Machine.OS, p.Machine.Kernel)
-	line("| software | %s, Redis %s, PostgreSQL %s |", p.Machine.Go, p.Redis, p.PostgreSQL)
-	line("\nEverything is on loopback; Redis, PostgreSQL, the program and the load share the cores. A figure is the median of its runs,")
-	line("with the least and the most in brackets.")
-	for _, r := range p.Results {
-		p.result(line, r)
+	line("| date | %s |", m.Date.UTC().Format("2006-01-02 15:04 UTC"))
+	line("| commit | %s |", m.Commit)
+	line("| machine | %s, %d cores, %.1f GiB memory |", m.Machine.CPU, m.Machine.Cores, m.Machine.MemoryGB)
+	line("| system | %s, Linux %s |", m.Machine.OS, m.Machine.Kernel)
+	line("| software | %s, Redis %s, PostgreSQL %s |", m.Machine.Go, m.Redis, m.PostgreSQL)
+	p.method(line)
+	for _, pkg := range packages(p.Figures) {
+		p.pkg(line, pkg)
 	}
+	seedRows(line, p.Seed)
 	for _, r := range p.Suites {
 		suite(line, r)
 	}
+	p.absent(line)
 	return b.String()
 }
 
-func (p Page) result(line func(string, ...any), r Result) {
-	line("\n## %s\n", r.Package)
-	line("```\n%s\n```\n", r.Command)
-	line("| benchmark | time an operation | operations a second | bytes | allocations | beside its calibrator | besides |\n|---|---|---|---|---|---|---|")
-	for _, f := range p.Figures {
-		if f.Package != r.Package {
-			continue
-		}
-		runs := r.Runs[f.Name]
-		ns := spreadOf(runs["ns/op"])
-		line("| **%s**: %s | %s (%s–%s) | %.0f | %.0f | %.0f | %s | %s |", f.Name, f.What, duration(ns.median), duration(ns.least), duration(ns.most),
-			1e9/ns.median, spreadOf(runs["B/op"]).median, spreadOf(runs["allocs/op"]).median, beside(f, r.Runs), besides(runs))
+func (p Page) method(line printer) {
+	m := p.Measurement
+	line("\n## How it is measured\n")
+	line("`%s`: %d rounds in %.0f minutes. Each round runs every benchmark once for %s, a benchmark and its calibrators one right after the other:",
+		withoutPaths(m.Command), m.Rounds, m.Seconds/60, m.BenchTime)
+	line("A B C, A B C, … A figure is the median of the rounds, with the least and the most in brackets; a ratio is taken within each round,")
+	line("and is how many operations there are in the time of one of the calibrator. Everything is on loopback: Redis, PostgreSQL, the")
+	line("program and the load share the cores.\n")
+	line("To repeat: `make bench`; a part: `make bench ARGS=\"--figures internal/auth.PassSign\"`; one group by hand, inside `bin/backing exec -- …`")
+	line("where it needs Redis or PostgreSQL: the command below its heading. To compare with the recorded baseline: `make bench-gate`.")
+	if p.Raw != "" {
+		line("All values: [%s](%s), for `benchstat`, and the same as JSON beside it.", p.Raw, p.Raw)
 	}
 }
 
-// beside is how many operations there are for one of each calibrator, with the range that the runs allow.
-func beside(f Figure, runs map[string]Runs) string {
-	if f.Calibrator == "" {
-		return ""
+func (p Page) pkg(line printer, pkg string) {
+	line("\n## %s\n", pkg)
+	line("```")
+	for _, g := range groupsOf(p.Figures) {
+		if g.pkg == pkg {
+			line("%s", g.repeat(p.Measurement.BenchTime, p.Measurement.Rounds))
+		}
 	}
+	line("```\n")
+	if HasPlot(p.Figures, p.Measurement, pkg) {
+		line("![Operations for one of the calibrator, by round](%s/%s)\n", p.Plots, PlotName(pkg))
+	}
+	line("| benchmark | time an operation | operations a second | bytes | allocations | beside its calibrator | besides |\n|---|---|---|---|---|---|---|")
+	for _, f := range p.Figures {
+		if f.Package == pkg {
+			p.figure(line, f)
+		}
+	}
+}
+
+func (p Page) figure(line printer, f Figure) {
+	runs, skipped := p.Measurement.runs(f.Package, f.Name)
+	if skipped != "" {
+		line("| **%s**: %s | skipped: %s | | | | | |", f.Name, f.What, skipped)
+		return
+	}
+	ns := spreadOf(runs["ns/op"])
+	line("| **%s**: %s | %s (%s–%s) | %.0f | %.0f | %.0f | %s | %s |", f.Name, f.What, duration(ns.median), duration(ns.least), duration(ns.most),
+		1e9/ns.median, spreadOf(runs["B/op"]).median, spreadOf(runs["allocs/op"]).median, p.beside(f), besides(runs))
+}
+
+// beside is how many operations there are in the time of one of each calibrator.
+func (p Page) beside(f Figure) string {
 	var all []string
-	own := spreadOf(runs[f.Name]["ns/op"])
-	for _, name := range strings.Split(f.Calibrator, ",") {
-		other := spreadOf(runs[name]["ns/op"])
-		all = append(all, fmt.Sprintf("%.2f of %s (%.2f–%.2f)", other.median/own.median, name, other.least/own.most, other.most/own.least))
+	for _, c := range f.calibrators() {
+		share, skipped := shares(p.Measurement, Metric{f.Package, f.Name, c})
+		if skipped != "" {
+			all = append(all, fmt.Sprintf("%s skipped: %s", c, skipped))
+			continue
+		}
+		s := spreadOf(share)
+		all = append(all, fmt.Sprintf("%s of %s (%s–%s)", number(s.median), c, number(s.least), number(s.most)))
 	}
 	return strings.Join(all, ", ")
+}
+
+// shares are a ratio's values the other way round, as people speak of them: how much of the calibrator's speed there is.
+func shares(m *Measurement, metric Metric) (all []float64, skipped string) {
+	values, skipped := m.Values(metric)
+	for _, v := range values {
+		all = append(all, 1/v)
+	}
+	return all, skipped
 }
 
 // besides are the medians of the units that a benchmark reports of its own.
@@ -97,27 +143,7 @@ func duration(ns float64) string {
 	}
 }
 
-func suite(line func(string, ...any), r *report.Report) {
-	line("\n## Suite %s\n", r.Suite)
-	line("```\n%s\n```\n", r.Command)
-	line("%s, verdict **%s**: %d visitors, %d requests in %.1f s (%.0f a second, %d in the busiest), %.3f %% failed; the generator is on the same machine.\n",
-		r.Began.UTC().Format("2006-01-02 15:04 UTC"), r.Verdict, r.Load.Visitors, r.Load.Requests, r.Seconds, r.Load.PerSecond, r.Load.PeakPerSecond, r.Load.FailedPercent)
-	if len(r.Phases) > 0 {
-		line("| phase | seconds | people | a second | CPU of Redis | memory of Redis | |\n|---|---|---|---|---|---|---|")
-		for _, p := range r.Phases {
-			line("| %s | %.1f | %d | %.0f | %.0f %% of a core | %.1f MiB | %s |", p.Name, p.Seconds, p.People, p.PerSecond, p.RedisCPUPercent, float64(p.RedisMemory)/(1<<20), p.Note)
-		}
-		line("")
-	}
-	line("| promise | check | right | wrong | of |\n|---|---|---|---|---|")
-	for _, p := range r.Promises {
-		for _, c := range p.Checks {
-			line("| %s %s | %s | %.3f %% | %d | %d |", p.ID, p.Name, c.Name, c.Percent, c.Violations, c.Of)
-		}
-	}
-	line("\nLatency counts from when a request was due, in milliseconds.\n")
-	line("| request | count | p50 | p95 | p99 | max |\n|---|---|---|---|---|---|")
-	for _, a := range r.Actions {
-		line("| %s | %d | %.1f | %.1f | %.1f | %.1f |", a.Name, a.Count, a.P50, a.P95, a.P99, a.Max)
-	}
-}
+var pathFlags = regexp.MustCompile(` --?(out|html|report|reports|results|baseline|markdown)[= ]\S+`)
+
+// withoutPaths leaves out of a command where its results were put: that says nothing about them.
+func withoutPaths(command string) string { return pathFlags.ReplaceAllString(command, "") }

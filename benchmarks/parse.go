@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,15 +13,29 @@ import (
 // Runs are the values of one benchmark over its runs, by unit: "ns/op", "B/op", "allocs/op" and units of its own.
 type Runs map[string][]float64
 
-// parse reads the lines that `go test -bench` prints for benchmarks. The names are without "Benchmark" and without the
-// number of processors. A line that begins like a result and is none is an error.
-func parse(output []byte) (map[string]Runs, error) {
-	all := map[string]Runs{}
+// parse reads what a test program prints of benchmarks. The names are without "Benchmark" and without the number of processors. skipped
+// holds the reasons of those that skipped themselves. A line that begins like a result and is none is an error.
+func parse(output []byte) (all map[string]Runs, skipped map[string]string, err error) {
+	all, skipped = map[string]Runs{}, map[string]string{}
 	lines := bufio.NewScanner(bytes.NewReader(output))
+	lines.Buffer(nil, 1<<20)
+	skipping := "" // the benchmark whose messages follow; the last one is the reason
 	for lines.Scan() {
+		if name, ok := strings.CutPrefix(strings.TrimSpace(lines.Text()), "--- SKIP: Benchmark"); ok {
+			skipping = bare(name)
+			skipped[skipping] = "it skipped itself without a reason"
+			continue
+		}
+		if skipping != "" && strings.HasPrefix(lines.Text(), "    ") {
+			if prefix := where.FindString(lines.Text()); prefix != "" {
+				skipped[skipping] = strings.TrimSpace(lines.Text()[len(prefix):])
+			}
+			continue
+		}
+		skipping = ""
 		name, values, err := parseLine(lines.Text())
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if name == "" {
 			continue
@@ -32,7 +47,20 @@ func parse(output []byte) (map[string]Runs, error) {
 			all[name][unit] = append(all[name][unit], value)
 		}
 	}
-	return all, lines.Err()
+	return all, skipped, lines.Err()
+}
+
+// where is what the testing package puts before a message.
+var where = regexp.MustCompile(`^\s+\S+\.go:\d+: `)
+
+// bare is a benchmark's name without the number of processors.
+func bare(name string) string {
+	if cut := strings.LastIndexByte(name, '-'); cut > 0 {
+		if _, err := strconv.Atoi(name[cut+1:]); err == nil {
+			return name[:cut]
+		}
+	}
+	return name
 }
 
 func parseLine(line string) (name string, values map[string]float64, err error) {
@@ -54,13 +82,7 @@ func parseLine(line string) (name string, values map[string]float64, err error) 
 		}
 		values[fields[i+1]] = value
 	}
-	name = strings.TrimPrefix(fields[0], "Benchmark")
-	if cut := strings.LastIndexByte(name, '-'); cut > 0 {
-		if _, err := strconv.Atoi(name[cut+1:]); err == nil {
-			name = name[:cut]
-		}
-	}
-	return name, values, nil
+	return bare(strings.TrimPrefix(fields[0], "Benchmark")), values, nil
 }
 
 // spread is the middle and the ends of some values.

@@ -1,81 +1,113 @@
-// Command bench measures what benchmarks.Figures lists and writes BENCHMARKS.md. It wants REDIS_URL and DATABASE_URL, which `make bench` sets.
+// Command bench measures what benchmarks.Figures lists, writes BENCHMARKS.md, and compares with the recorded baseline. What it measures
+// wants REDIS_URL and DATABASE_URL, which `make bench` sets.
 package main
 
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"os/signal"
 	"strings"
 	"syscall"
-	"time"
 
 	"anteroom/benchmarks"
 	"anteroom/internal/service"
-	"anteroom/loadtest/machine"
-	"anteroom/loadtest/report"
+)
+
+// The files of the gate, from the module's folder.
+const (
+	thresholdsFile = "benchmarks/thresholds.yaml"
+	baselineFile   = "benchmarks/baseline.json"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
-	err := run(ctx, os.Args[1:], os.Stderr)
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
-	switch {
-	case errors.Is(err, service.ErrUsage): // it has been printed
-		os.Exit(2)
-	case err != nil && !errors.Is(err, flag.ErrHelp):
-		fmt.Fprintln(os.Stderr, "bench:", err)
-		os.Exit(1)
-	}
+	os.Exit(code)
 }
 
-func run(ctx context.Context, args []string, log io.Writer) error {
-	o := benchmarks.Options{Root: ".", Progress: log}
-	var out, reports string
-	f := service.NewFlags("bench", "BENCH", log)
-	f.Int(&o.Count, "count", 6, "runs of each benchmark, 1 to 100")
-	f.String(&o.BenchTime, "benchtime", "1s", "of each run: a time, or a number of operations such as 1000x")
-	f.String(&out, "out", "BENCHMARKS.md", "file to write")
-	f.String(&reports, "report", "report.json", "reports of load suites to include, separated by commas; a file that is not there is left out")
-	rest, err := f.Parse(args)
+func run(ctx context.Context, args []string, out, log io.Writer) int {
+	c := command{ctx, out, log}
+	return service.Main("bench", args, log, map[string]func([]string) error{
+		"measure": c.measure, "page": c.page, "gate": c.gate, "baseline": c.baseline, "check": c.check, "prove": c.prove,
+	})
+}
+
+type command struct {
+	ctx      context.Context
+	out, log io.Writer
+}
+
+// selection is what is measured, and how: the flags that several subcommands share.
+type selection struct {
+	o       benchmarks.Options
+	short   bool
+	figures string
+}
+
+// shortTime is what each benchmark of the short form runs for in each round.
+const shortTime = "300ms"
+
+func (s *selection) flags(f *service.Flags) {
+	f.Int(&s.o.Count, "count", 6, "rounds, 5 to 100; with fewer the test of the gate could not find anything")
+	f.String(&s.o.BenchTime, "benchtime", "", "of each benchmark in each round: a time, or a number of operations such as 1000x; empty: 1s, or "+shortTime+" with --short")
+	f.Bool(&s.short, "short", false, "only the paths that every visitor takes")
+	f.String(&s.figures, "figures", "", "only these and what they are compared with, as package.Name, separated by commas; empty: all")
+}
+
+// choose is the part of the list that is wanted. A bad setting is printed.
+func (s *selection) choose(f *service.Flags, rest []string, log io.Writer) ([]benchmarks.Figure, error) {
+	s.o.Root, s.o.Progress = ".", log
+	if len(rest) > 0 {
+		return nil, f.Fail(fmt.Errorf("there are words that are no flags: %q", rest))
+	}
+	if s.o.Count < 5 || s.o.Count > 100 {
+		return nil, f.Fail(fmt.Errorf("--count must be from 5 to 100, is %d", s.o.Count))
+	}
+	if s.short && s.figures != "" {
+		return nil, f.Fail(errors.New("--short and --figures exclude each other"))
+	}
+	switch {
+	case s.o.BenchTime != "":
+	case s.short:
+		s.o.BenchTime = shortTime
+	default:
+		s.o.BenchTime = "1s"
+	}
+	if s.short {
+		return benchmarks.Short(benchmarks.Figures)
+	}
+	if s.figures == "" {
+		return benchmarks.Figures, nil
+	}
+	figures, err := benchmarks.Choose(benchmarks.Figures, strings.Split(s.figures, ","))
 	if err != nil {
-		return err
+		return nil, f.Fail(fmt.Errorf("--figures: %w", err))
 	}
-	if len(rest) > 0 || o.Count < 1 || o.Count > 100 {
-		return f.Fail(fmt.Errorf("--count must be from 1 to 100, is %d; other words are none of ours: %q", o.Count, rest))
-	}
+	return figures, nil
+}
+
+// take measures, and says on what.
+func (c command) take(ctx context.Context, figures []benchmarks.Figure, o benchmarks.Options, args []string) (*benchmarks.Measurement, error) {
 	redisURL, databaseURL := os.Getenv("REDIS_URL"), os.Getenv("DATABASE_URL")
 	if redisURL == "" || databaseURL == "" {
-		return errors.New("REDIS_URL and DATABASE_URL must be set: run `make bench`")
+		return nil, errors.New("REDIS_URL and DATABASE_URL must be set: run it by `make`, or inside `bin/backing exec -- …`")
 	}
-	page := benchmarks.Page{Date: time.Now(), Machine: machine.This(), Figures: benchmarks.Figures}
-	if page.Redis, err = benchmarks.RedisVersion(ctx, redisURL); err != nil {
-		return err
+	redis, err := benchmarks.RedisVersion(ctx, redisURL)
+	if err != nil {
+		return nil, err
 	}
-	if page.PostgreSQL, err = benchmarks.PostgresVersion(ctx, databaseURL); err != nil {
-		return err
+	postgres, err := benchmarks.PostgresVersion(ctx, databaseURL)
+	if err != nil {
+		return nil, err
 	}
-	for _, file := range strings.Split(reports, ",") {
-		suite, err := report.ReadJSON(file)
-		if errors.Is(err, fs.ErrNotExist) {
-			fmt.Fprintf(log, "%s is not there; the page will hold no such suite (make loadtest writes one)\n", file)
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		page.Suites = append(page.Suites, suite)
+	m, err := benchmarks.Measure(ctx, figures, o)
+	if err != nil {
+		return nil, err
 	}
-	if page.Results, err = benchmarks.Measure(ctx, page.Figures, o); err != nil {
-		return err
-	}
-	if err := os.WriteFile(out, []byte(page.Markdown()), 0o644); err != nil {
-		return err
-	}
-	fmt.Fprintln(log, "wrote", out)
-	return nil
+	m.Redis, m.PostgreSQL, m.Command = redis, postgres, strings.Join(append([]string{"bench"}, args...), " ")
+	return m, nil
 }

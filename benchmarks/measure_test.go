@@ -1,0 +1,60 @@
+package benchmarks
+
+import (
+	"bytes"
+	"path/filepath"
+	"regexp"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestRoundsAreInterleaved(t *testing.T) {
+	t.Parallel()
+	var raw bytes.Buffer
+	m, err := Measure(t.Context(), proof, Options{Root: "..", Count: 3, BenchTime: "2x", Progress: t.Output(), Raw: &raw})
+	require.NoError(t, err)
+	var order []string
+	for _, match := range regexp.MustCompile(`(?m)^Benchmark(\w+)-?\d*\s+\d`).FindAllStringSubmatch(raw.String(), -1) {
+		order = append(order, match[1])
+	}
+	require.Equal(t, []string{"Proof", "ProofCalibrator", "Proof", "ProofCalibrator", "Proof", "ProofCalibrator"}, order)
+	require.Len(t, m.Benchmarks, 2)
+	values, skipped := m.Values(Metric{"benchmarks", "Proof", "ProofCalibrator"})
+	require.Empty(t, skipped)
+	require.Len(t, values, 3)
+	for i, ns := range m.Benchmarks[0].Runs["ns/op"] {
+		require.InDelta(t, ns/m.Benchmarks[1].Runs["ns/op"][i], values[i], 1e-9)
+	}
+
+	path := filepath.Join(t.TempDir(), "results", m.FileName()+".json")
+	require.NoError(t, m.Write(path))
+	again, err := ReadMeasurement(path)
+	require.NoError(t, err)
+	require.Equal(t, m.Benchmarks, again.Benchmarks)
+
+	m.Rounds = 4 // one more than there are values
+	require.NoError(t, m.Write(path))
+	_, err = ReadMeasurement(path)
+	require.ErrorContains(t, err, "benchmarks.Proof has 3 times, not one for each of 4 rounds")
+}
+
+func TestASkippedBenchmarkKeepsItsReason(t *testing.T) {
+	t.Parallel()
+	m, err := Measure(t.Context(), proof, Options{Root: "..", Count: 1, BenchTime: "2x", Env: []string{"BENCH_PROOF_SKIP=not on this machine"}, Progress: t.Output()})
+	require.NoError(t, err)
+	_, skipped := m.Values(Metric{"benchmarks", "Proof", "ProofCalibrator"})
+	require.Equal(t, "not on this machine", skipped)
+	require.Contains(t, Page{Figures: proof, Measurement: m}.Markdown(), "skipped: not on this machine")
+}
+
+func TestMeasureSaysWhichBenchmarkIsMissingOrFailed(t *testing.T) {
+	t.Parallel()
+	_, err := Measure(t.Context(), []Figure{{"benchmarks", "Nothing", "", ""}}, Options{Root: "..", Count: 1, BenchTime: "1x", Progress: t.Output()})
+	require.ErrorContains(t, err, "BenchmarkNothing ran 0 times")
+	_, err = Measure(t.Context(), []Figure{{"internal/fault", "Nothing", "", ""}}, Options{Root: "..", Count: 1, BenchTime: "1x", Progress: t.Output()})
+	require.ErrorContains(t, err, "internal/fault has no tests")
+	_, err = Measure(t.Context(), proof, Options{Root: "..", Count: 1, BenchTime: "1x", Env: []string{ProofSlower + "=much"}, Progress: t.Output()})
+	require.ErrorContains(t, err, "round 1 of 1")
+	require.ErrorContains(t, err, "benchmarks: Proof, ProofCalibrator")
+}

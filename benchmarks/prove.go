@@ -1,0 +1,64 @@
+package benchmarks
+
+import (
+	"context"
+	"fmt"
+	"io"
+)
+
+// proof is the pair that Prove measures; it is in proof_test.go and does work in memory alone.
+var proof = []Figure{
+	{"benchmarks", "Proof", "work that can be slowed down by ProofSlower", "ProofCalibrator"},
+	{"benchmarks", "ProofCalibrator", "work that cannot", ""},
+}
+
+// ProofSlower is the variable that makes BenchmarkProof do so many percent more work.
+const ProofSlower = "BENCH_PROOF_SLOWER"
+
+// Prove shows on this machine that the gate can be believed, with the thresholds it has: a baseline is measured, then the same build
+// against it comparisons times, none of which may be a regression; then a build with 15 % more work, which must be one; then one with 15 %
+// less, which must be faster. Every one is a whole measurement of o.Count rounds.
+func Prove(ctx context.Context, o Options, t *Thresholds, comparisons int, out io.Writer) error {
+	once := func(percent int) (*Measurement, error) {
+		part := o
+		part.Progress = io.Discard
+		part.Env = append(part.Env, fmt.Sprintf("%s=%d", ProofSlower, percent))
+		return Measure(ctx, proof, part)
+	}
+	m, err := once(0)
+	if err != nil {
+		return err
+	}
+	b := &Baseline{Schema: Schema, Metrics: map[string]Recorded{}}
+	metrics := Metrics(proof)
+	b.Record(m, metrics, t, false)
+	wrong := 0
+	try := func(name string, percent int, right func(Outcome) bool) error {
+		m, err := once(percent)
+		if err != nil {
+			return err
+		}
+		v := compare(b, m, metrics, t, 0).Verdicts[0] // the ratio; the second one counts allocations
+		said := "right"
+		if !right(v.Outcome) {
+			said, wrong = "WRONG", wrong+1
+		}
+		fmt.Fprintf(out, "%-22s %s, %+.1f %%, P %.4f: %s\n", name, v.Outcome, 100*v.Worse, v.P, said)
+		return nil
+	}
+	for i := range comparisons {
+		if err := try(fmt.Sprintf("the same build, %d/%d", i+1, comparisons), 0, func(o Outcome) bool { return o == OK || o == Noise }); err != nil {
+			return err
+		}
+	}
+	if err := try("15 % more work", 15, func(o Outcome) bool { return o == Regression }); err != nil {
+		return err
+	}
+	if err := try("15 % less work", -15, func(o Outcome) bool { return o == Faster }); err != nil {
+		return err
+	}
+	if wrong > 0 {
+		return fmt.Errorf("the gate was wrong %d times of %d", wrong, comparisons+2)
+	}
+	return nil
+}
