@@ -16,7 +16,8 @@ type Metric struct {
 // String is the metric's name in thresholds.yaml and baseline.json.
 func (m Metric) String() string { return m.Package + "." + m.Name + "/" + m.Against }
 
-// Metrics are the metrics of a list: each figure beside each of its calibrators, and the allocations of each figure that is ours.
+// Metrics are the metrics of a list: each figure beside each of its calibrators, and the allocations of each that is ours,
+// which is each that is not there for the others alone.
 func Metrics(figures []Figure) []Metric {
 	calibrator := map[string]bool{}
 	for _, f := range figures {
@@ -29,7 +30,7 @@ func Metrics(figures []Figure) []Metric {
 		for _, c := range f.calibrators() {
 			all = append(all, Metric{f.Package, f.Name, c})
 		}
-		if !calibrator[f.Package+"."+f.Name] {
+		if len(f.calibrators()) > 0 || !calibrator[f.Package+"."+f.Name] {
 			all = append(all, Metric{f.Package, f.Name, allocations})
 		}
 	}

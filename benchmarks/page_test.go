@@ -21,8 +21,8 @@ BenchmarkAdmitted-2   	   50000	     20000 ns/op	     120 B/op	       3 allocs/o
 BenchmarkBareProxy-2  	   80000	     16000 ns/op	      10 B/op	       0 allocs/op	 99.5 hits/s
 BenchmarkAdmitted-2   	   50000	     30000 ns/op	     120 B/op	       3 allocs/op
 BenchmarkBareProxy-2  	   80000	     15000 ns/op	      10 B/op	       0 allocs/op
---- SKIP: BenchmarkHAProxy
     bench_test.go:1: haproxy is not on this machine
+--- SKIP: BenchmarkHAProxy
 `))
 	require.NoError(t, err)
 	return []Figure{{"waitroom/proxy", "Admitted", "a request", "BareProxy,HAProxy"}, {"waitroom/proxy", "BareProxy", "the same", ""}, {"waitroom/proxy", "HAProxy", "the same", ""}},

@@ -19,20 +19,21 @@ func parse(output []byte) (all map[string]Runs, skipped map[string]string, err e
 	all, skipped = map[string]Runs{}, map[string]string{}
 	lines := bufio.NewScanner(bytes.NewReader(output))
 	lines.Buffer(nil, 1<<20)
-	skipping := "" // the benchmark whose messages follow; the last one is the reason
+	last := "" // what the benchmark that is under way said last: with -test.v it says why before it is said to have skipped itself
 	for lines.Scan() {
+		if prefix := where.FindString(lines.Text()); prefix != "" {
+			last = strings.TrimSpace(lines.Text()[len(prefix):])
+			continue
+		}
 		if name, ok := strings.CutPrefix(strings.TrimSpace(lines.Text()), "--- SKIP: Benchmark"); ok {
-			skipping = bare(name)
-			skipped[skipping] = "it skipped itself without a reason"
-			continue
-		}
-		if skipping != "" && strings.HasPrefix(lines.Text(), "    ") {
-			if prefix := where.FindString(lines.Text()); prefix != "" {
-				skipped[skipping] = strings.TrimSpace(lines.Text()[len(prefix):])
+			if last == "" {
+				last = "it skipped itself without a reason"
 			}
-			continue
+			skipped[bare(name)] = last
 		}
-		skipping = ""
+		if !strings.HasPrefix(lines.Text(), "    ") { // a message's further lines
+			last = ""
+		}
 		name, values, err := parseLine(lines.Text())
 		if err != nil {
 			return nil, nil, err

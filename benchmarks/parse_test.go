@@ -16,10 +16,10 @@ BenchmarkBareProxy-2  	   80000	     15000 ns/op	      10 B/op	       0 allocs/o
 BenchmarkNoisy
     noisy_test.go:3: something
 BenchmarkHAProxy
-    bench_linux_test.go:177: HAProxy is not on this machine
---- SKIP: BenchmarkHAProxy
     bench_linux_test.go:170: looking for it
     bench_linux_test.go:177: HAProxy is not on this machine
+        and a further line
+--- SKIP: BenchmarkHAProxy
 BenchmarkSilent
 --- SKIP: BenchmarkSilent
 PASS
