@@ -95,3 +95,6 @@ func readJSON(path string, into any) error {
 	}
 	return nil
 }
+
+// WriteRatios writes series of ratios as JSON, a line for each.
+func WriteRatios(path string, series [][]float64) error { return writeJSON(path, series) }

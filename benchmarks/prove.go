@@ -17,8 +17,9 @@ const ProofSlower = "BENCH_PROOF_SLOWER"
 
 // Prove shows on this machine that the gate can be believed, with the thresholds it has: a baseline is measured, then the same build
 // against it comparisons times, none of which may be a regression; then a build with 15 % more work, which must be one; then one with 15 %
-// less, which must be faster. Every one is a whole measurement of o.Count rounds.
-func Prove(ctx context.Context, o Options, t *Thresholds, comparisons int, out io.Writer) error {
+// less, which must be faster. Every one is a whole measurement of o.Count rounds. It returns the ratios of the same build, measurement by
+// measurement.
+func Prove(ctx context.Context, o Options, t *Thresholds, comparisons int, out io.Writer) ([][]float64, error) {
 	once := func(percent int) (*Measurement, error) {
 		part := o
 		part.Progress = io.Discard
@@ -27,11 +28,13 @@ func Prove(ctx context.Context, o Options, t *Thresholds, comparisons int, out i
 	}
 	m, err := once(0)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	var same [][]float64
 	b := &Baseline{Schema: Schema, Metrics: map[string]Recorded{}}
 	metrics := Metrics(proof)
 	b.Record(m, metrics, t, false)
+	same = append(same, b.Metrics[metrics[0].String()].Values)
 	wrong := 0
 	try := func(name string, percent int, right func(Outcome) bool) error {
 		m, err := once(percent)
@@ -39,6 +42,10 @@ func Prove(ctx context.Context, o Options, t *Thresholds, comparisons int, out i
 			return err
 		}
 		v := compare(b, m, metrics, t, 0).Verdicts[0] // the ratio; the second one counts allocations
+		if percent == 0 {
+			values, _ := m.Values(metrics[0])
+			same = append(same, values)
+		}
 		said := "right"
 		if !right(v.Outcome) {
 			said, wrong = "WRONG", wrong+1
@@ -48,17 +55,17 @@ func Prove(ctx context.Context, o Options, t *Thresholds, comparisons int, out i
 	}
 	for i := range comparisons {
 		if err := try(fmt.Sprintf("the same build, %d/%d", i+1, comparisons), 0, func(o Outcome) bool { return o == OK || o == Noise }); err != nil {
-			return err
+			return same, err
 		}
 	}
 	if err := try("15 % more work", 15, func(o Outcome) bool { return o == Regression }); err != nil {
-		return err
+		return same, err
 	}
 	if err := try("15 % less work", -15, func(o Outcome) bool { return o == Faster }); err != nil {
-		return err
+		return same, err
 	}
 	if wrong > 0 {
-		return fmt.Errorf("the gate was wrong %d times of %d", wrong, comparisons+2)
+		return same, fmt.Errorf("the gate was wrong %d times of %d", wrong, comparisons+2)
 	}
-	return nil
+	return same, nil
 }

@@ -135,12 +135,13 @@ func (c command) check(args []string) error {
 func (c command) prove(args []string) error {
 	o := benchmarks.Options{Root: ".", Progress: c.log}
 	var comparisons int
-	var limits string
+	var limits, record string
 	f := service.NewFlags("bench prove", "BENCH", c.log)
 	f.Int(&o.Count, "count", 6, "rounds of each measurement, 5 to 100")
 	f.String(&o.BenchTime, "benchtime", shortTime, "of each benchmark in each round")
 	f.Int(&comparisons, "comparisons", 20, "of the same build with itself, 1 to 1000")
 	f.String(&limits, "thresholds", thresholdsFile, "what is allowed")
+	f.String(&record, "record", "", "file to write the ratios of the same build to, as JSON; empty: none")
 	rest, err := f.Parse(args)
 	if err != nil {
 		return err
@@ -152,5 +153,9 @@ func (c command) prove(args []string) error {
 	if err != nil {
 		return err
 	}
-	return benchmarks.Prove(c.ctx, o, thresholds, comparisons, c.out)
+	same, err := benchmarks.Prove(c.ctx, o, thresholds, comparisons, c.out)
+	if record != "" && len(same) > 0 {
+		err = errors.Join(err, benchmarks.WriteRatios(record, same))
+	}
+	return err
 }
