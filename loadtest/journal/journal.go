@@ -2,8 +2,6 @@
 // said about order, limits and sales is said from these records, so nothing in here interprets them.
 package journal
 
-import "sync"
-
 // Action is what a request was for.
 type Action string
 
@@ -57,30 +55,3 @@ type Record struct {
 
 // Lost says that the request has no answer, so that what it did is not known.
 func (r *Record) Lost() bool { return r.Error != "" }
-
-// Journal collects records. Safe for concurrent use.
-type Journal struct {
-	mu      sync.Mutex
-	records []Record
-}
-
-// Add appends a record.
-func (j *Journal) Add(r Record) {
-	j.mu.Lock()
-	j.records = append(j.records, r)
-	j.mu.Unlock()
-}
-
-// Len is the number of records so far.
-func (j *Journal) Len() int {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return len(j.records)
-}
-
-// Records returns all records in the order they were added. The journal must not be added to afterwards.
-func (j *Journal) Records() []Record {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.records
-}

@@ -3,6 +3,7 @@ package launch
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -12,41 +13,48 @@ import (
 	"strings"
 )
 
-// VerifyDraw has the waiting room's own verifier recompute a room's draw from what a gateway publishes, and returns what it says. It fails
-// when there is no draw, and when the draw is not what it should be; the error then says why.
-func VerifyDraw(program, gateway, room string) func(ctx context.Context) (string, error) {
-	return func(ctx context.Context) (string, error) {
+// drawWrong is the verifier's exit code for a draw that does not hold.
+const drawWrong = 1
+
+// VerifyDraw has the waiting room's own verifier recompute a room's draw from what a gateway publishes, and returns what it says
+// and, when the draw is not what it should be, what is wrong. It fails when there is no draw to be had, or the verifier cannot be run.
+func VerifyDraw(program, gateway, room string) func(ctx context.Context) (string, []string, error) {
+	return func(ctx context.Context) (string, []string, error) {
 		dir, err := os.MkdirTemp("", "anteroom-draw-")
 		if err != nil {
-			return "", err
+			return "", nil, err
 		}
 		defer os.RemoveAll(dir)
 		document := filepath.Join(dir, "draw.json")
 		body, err := download(ctx, gateway+"/waitroom/v1/"+room+"/draw", document)
 		if err != nil {
-			return "", err
+			return "", nil, err
 		}
 		var published struct {
 			Entrants    string `json:"entrants"`
 			EntrantsURL string `json:"entrants_url"`
 		}
 		if err := json.Unmarshal(body, &published); err != nil {
-			return "", fmt.Errorf("the draw's document cannot be read: %w", err)
+			return "", nil, fmt.Errorf("the draw's document cannot be read: %w", err)
 		}
 		args := []string{"verify", "draw", document}
 		if published.Entrants == "" && published.EntrantsURL != "" {
 			entrants := filepath.Join(dir, "entrants")
 			if _, err := download(ctx, gateway+published.EntrantsURL, entrants); err != nil {
-				return "", err
+				return "", nil, err
 			}
 			args = append(args, "--entrants", entrants)
 		}
 		out, err := exec.CommandContext(ctx, program, args...).CombinedOutput()
 		says := strings.TrimSpace(string(out))
-		if err != nil {
-			return "", fmt.Errorf("waitroom verify draw: %w: %s", err, says)
+		var exit *exec.ExitError
+		switch {
+		case errors.As(err, &exit) && exit.ExitCode() == drawWrong:
+			return "", []string{says}, nil
+		case err != nil:
+			return "", nil, fmt.Errorf("waitroom verify draw: %w: %s", err, says)
 		}
-		return says, nil
+		return says, nil, nil
 	}
 }
 

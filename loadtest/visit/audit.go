@@ -149,7 +149,7 @@ func (c *crowd) checkDraw(ctx context.Context, s System, a *journal.Audit) error
 	if s.VerifyDraw == nil {
 		return errors.New("the draw cannot be recomputed: the gateway's program was not given")
 	}
-	says, err := s.VerifyDraw(ctx)
-	a.DrawVerified = says
+	var err error
+	a.DrawVerified, a.DrawWrong, err = s.VerifyDraw(ctx)
 	return err
 }

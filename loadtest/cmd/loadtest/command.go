@@ -35,6 +35,7 @@ const help = `Usage: loadtest COMMAND …
   run all [flags]          every suite after another
   check JOURNAL…           judge a journal again, from the file alone
   report JOURNAL… [flags]  write report.json and report.html again
+  export JOURNAL… [flags]  the requests as JSON lines, for other programs
   compare A B [flags]      two runs beside each other: journals, report.json, or folders with them
 
 Each takes --help. Exit codes: 0 held, 1 a promise broken, 2 a service level missed, 3 could not measure.
@@ -56,6 +57,8 @@ func run(ctx context.Context, args []string, out, log io.Writer) int {
 		return checkJournals(rest, t)
 	case "report":
 		return reportJournals(rest, t)
+	case "export":
+		return exportJournals(rest, t)
 	case "compare":
 		return compare(rest, t)
 	case generatorCommand: // started by run, for itself
@@ -64,7 +67,7 @@ func run(ctx context.Context, args []string, out, log io.Writer) int {
 		fmt.Fprint(out, help)
 		return held
 	default:
-		return t.fail(fmt.Errorf("there is no command %q; there are list, run, check, report and compare (a suite is run by: loadtest run SUITE)", name))
+		return t.fail(fmt.Errorf("there is no command %q; there are list, run, check, report, export and compare (a suite is run by: loadtest run SUITE)", name))
 	}
 }
 

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"compress/gzip"
 	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -105,6 +108,33 @@ func TestADamagedJournalIsNamedAndWhatIsLeftOfItIsJudged(t *testing.T) {
 	require.Equal(t, unmeasured, code)
 	require.Contains(t, log, path)
 	require.Empty(t, out)
+}
+
+func TestExportWritesARequestALine(t *testing.T) {
+	t.Parallel()
+	path, out := writeJournal(t, 20, false, 1), filepath.Join(t.TempDir(), "requests.jsonl.gz")
+	code, plain, log := command(t, "export", path)
+	require.Equal(t, held, code, log)
+	lines := strings.Split(strings.TrimSpace(plain), "\n")
+	require.Len(t, lines, 20)
+	var last journal.Record
+	require.NoError(t, json.Unmarshal([]byte(lines[19]), &last))
+	require.Equal(t, int64(20), last.Number)
+
+	code, _, log = command(t, "export", path, "--out", out)
+	require.Equal(t, held, code, log)
+	file, err := os.Open(out)
+	require.NoError(t, err)
+	defer file.Close()
+	zip, err := gzip.NewReader(file)
+	require.NoError(t, err)
+	body, err := io.ReadAll(zip)
+	require.NoError(t, err)
+	require.Equal(t, plain, string(body))
+
+	code, _, log = command(t, "export", path, "--out", filepath.Join(t.TempDir(), "absent", "x"))
+	require.Equal(t, unmeasured, code)
+	require.Contains(t, log, "absent")
 }
 
 func TestJournalsOfTwoRunsAreRefused(t *testing.T) {
