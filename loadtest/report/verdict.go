@@ -54,7 +54,8 @@ func (r *Report) Judge(v check.Verdict) {
 	r.decide()
 }
 
-// Require makes the run one that could not measure when one of these promises (P1, P2, …) was not measured.
+// Require makes the run one that could not measure when one of these promises (P1, P2, …) was not measured, or its first check was not,
+// which is the one that it stands on.
 func (r *Report) Require(promises []string) {
 	for _, id := range promises {
 		i := slices.IndexFunc(r.Promises, func(p PromiseResult) bool { return p.ID == id })
@@ -63,6 +64,9 @@ func (r *Report) Require(promises []string) {
 			r.CouldNotMeasure(id + " had to be measured, and nothing looked at it")
 		case r.Promises[i].State == NotMeasured:
 			r.CouldNotMeasure(id + " " + r.Promises[i].Name + " had to be measured, and was not")
+		case len(r.Promises[i].Checks) > 0 && r.Promises[i].Checks[0].State == NotMeasured:
+			first := r.Promises[i].Checks[0]
+			r.CouldNotMeasure(id + " " + r.Promises[i].Name + " had to be measured, and was only in part: " + first.Name + ": " + first.Missing)
 		}
 	}
 }

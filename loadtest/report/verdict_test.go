@@ -1,6 +1,7 @@
 package report_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -37,6 +38,11 @@ func TestVerdictsAndExitCodes(t *testing.T) {
 	}
 	missed := func(m *run) { m.profile.SLOs = append(m.profile.SLOs, level("pay.p99", "", 1, -1)) }
 	required := func(m *run) { m.profile.Requires = []string{"P9"} }
+	withoutTries := func(m *run) { // none of the hostile tries could be made; that the others arrived is no proof of what they would have met
+		m.profile.Requires = []string{"P5"}
+		m.log.Audit.TriesWanted = 100
+		m.log.Records = slices.DeleteFunc(m.log.Records, func(rec journal.Record) bool { return rec.Action == journal.Probe })
+	}
 	for name, c := range map[string]struct {
 		spoil   []func(m *run)
 		verdict string
@@ -48,6 +54,7 @@ func TestVerdictsAndExitCodes(t *testing.T) {
 		"a promise broken":           {[]func(*run){breakOrder}, report.Fail, 1, "P1 order is broken"},
 		"a level missed":             {[]func(*run){missed}, report.Missed, 2, "pay.p99 at most 1 ms wanted"},
 		"a promise not measured":     {[]func(*run){required}, report.Unmeasured, 3, "P9 had to be measured"},
+		"measured only in part":      {[]func(*run){withoutTries}, report.Unmeasured, 3, "P5 no leak had to be measured, and was only in part"},
 		"a level of nothing":         {[]func(*run){func(m *run) { m.profile.SLOs = []profile.SLO{level("leave.p99", "", 1, -1)} }}, report.Unmeasured, 3, "there was no leave"},
 		"a level of an unknown kind": {[]func(*run){func(m *run) { m.profile.SLOs = []profile.SLO{level("join.p99", "ghosts", 1, -1)} }}, report.Unmeasured, 3, "no visitor of this kind"},
 		"an unknown metric":          {[]func(*run){func(m *run) { m.profile.SLOs = []profile.SLO{level("join.p98", "", 1, -1)} }}, report.Unmeasured, 3, "known are failed.percent"},
