@@ -88,7 +88,7 @@ func (m *Measurement) first(ctx context.Context, r runner) (passes int, err erro
 	return 1, nil
 }
 
-// round adds one value for each benchmark of a group: the mean of its passes.
+// round adds one value for each benchmark of a group: the median of its passes.
 func (m *Measurement) round(ctx context.Context, r runner, passes int) error {
 	var all []map[string]Runs
 	for range passes {
@@ -119,7 +119,7 @@ func (m *Measurement) pass(ctx context.Context, r runner, of int) (map[string]Ru
 	return runs, err
 }
 
-// add adds the means of some passes of a group as one round.
+// add adds the medians of some passes of a group as one round.
 func (m *Measurement) add(g group, passes []map[string]Runs) {
 	for i := range m.Benchmarks {
 		b := &m.Benchmarks[i]
@@ -133,7 +133,7 @@ func (m *Measurement) add(g group, passes []map[string]Runs) {
 			}
 		}
 		for unit, values := range all {
-			b.Runs[unit] = append(b.Runs[unit], mean(values))
+			b.Runs[unit] = append(b.Runs[unit], spreadOf(values).median)
 		}
 	}
 }

@@ -9,16 +9,16 @@ import (
 // proof is the pair that Prove measures; it is in proof_test.go and does work in memory alone.
 var proof = []Figure{
 	{"benchmarks", "Proof", "work that can be slowed down by ProofSlower", "ProofCalibrator"},
-	{"benchmarks", "ProofCalibrator", "work that cannot", ""},
+	{"benchmarks", "ProofCalibrator", "as much work that cannot", ""},
 }
 
 // ProofSlower is the variable that makes BenchmarkProof do so many percent more work.
 const ProofSlower = "BENCH_PROOF_SLOWER"
 
-// Prove shows on this machine that the gate can be believed, with the thresholds it has: a baseline is measured, then the same build
-// against it comparisons times, none of which may be a regression; then a build with 15 % more work, which must be one; then one with 15 %
-// less, which must be faster. Every one is a whole measurement of o.Count rounds. It returns the ratios of the same build, measurement by
-// measurement.
+// Prove shows on this machine that the gate can be believed, with the thresholds it has: a baseline is measured, then the gate compares the
+// same build with it comparisons times, none of which may find a regression; then a build with 15 % more work, which must be one; then one
+// with 15 % less, which must be faster. Every measurement is a whole one of o.Count rounds. It returns the ratios of the same build,
+// measurement by measurement.
 func Prove(ctx context.Context, o Options, t *Thresholds, comparisons int, out io.Writer) ([][]float64, error) {
 	once := func(percent int) (*Measurement, error) {
 		part := o
@@ -37,20 +37,20 @@ func Prove(ctx context.Context, o Options, t *Thresholds, comparisons int, out i
 	same = append(same, b.Metrics[metrics[0].String()].Values)
 	wrong := 0
 	try := func(name string, percent int, right func(Outcome) bool) error {
-		m, err := once(percent)
+		c, err := Gate(ctx, proof, b, t, 0, func(context.Context, []Figure) (*Measurement, error) { return once(percent) })
 		if err != nil {
 			return err
 		}
-		v := compare(b, m, metrics, t, 0).Verdicts[0] // the ratio; the second one counts allocations
+		v := c.Verdicts[0] // the ratio; the second one counts allocations
 		if percent == 0 {
-			values, _ := m.Values(metrics[0])
+			values, _ := c.Measured.Values(metrics[0])
 			same = append(same, values)
 		}
 		said := "right"
 		if !right(v.Outcome) {
 			said, wrong = "WRONG", wrong+1
 		}
-		fmt.Fprintf(out, "%-22s %s, %+.1f %%, P %.4f: %s\n", name, v.Outcome, 100*v.Worse, v.P, said)
+		fmt.Fprintf(out, "%-22s %s, %+.1f %%, P %.4f %s: %s\n", name, v.Outcome, 100*v.Worse, v.P, v.Note, said)
 		return nil
 	}
 	for i := range comparisons {
