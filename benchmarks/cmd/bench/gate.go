@@ -65,12 +65,13 @@ func (c command) gate(args []string) error {
 // baseline records what is measured as what the gate compares with from now on.
 func (c command) baseline(args []string) error {
 	var s selection
-	var file, limits string
+	var file, limits, from string
 	var worse bool
 	f := service.NewFlags("bench baseline", "BENCH", c.log)
 	s.flags(f)
 	f.String(&file, "baseline", baselineFile, "file to write; what it has of other metrics is kept")
 	f.String(&limits, "thresholds", thresholdsFile, "what is allowed")
+	f.String(&from, "from", "", "file of a measurement that has been taken, to record instead of measuring; empty: measures")
 	f.Bool(&worse, "accept-worse", false, "also record what is a regression against the old baseline")
 	rest, err := f.Parse(args)
 	if err != nil {
@@ -90,7 +91,12 @@ func (c command) baseline(args []string) error {
 		return err
 	}
 	b.Forget(all)
-	m, err := c.take(c.ctx, figures, s.o, append([]string{"baseline"}, args...))
+	var m *benchmarks.Measurement
+	if from != "" {
+		m, err = benchmarks.ReadMeasurement(from)
+	} else {
+		m, err = c.take(c.ctx, figures, s.o, append([]string{"baseline"}, args...))
+	}
 	if err != nil {
 		return err
 	}
@@ -138,7 +144,7 @@ func (c command) prove(args []string) error {
 	var limits, record string
 	f := service.NewFlags("bench prove", "BENCH", c.log)
 	f.Int(&o.Count, "count", 6, "rounds of each measurement, 5 to 100")
-	f.String(&o.BenchTime, "benchtime", shortTime, "of each benchmark in each round")
+	f.String(&o.BenchTime, "benchtime", "300ms", "of each benchmark in each round")
 	f.Int(&comparisons, "comparisons", 20, "of the same build with itself, 1 to 1000")
 	f.String(&limits, "thresholds", thresholdsFile, "what is allowed")
 	f.String(&record, "record", "", "file to write the ratios of the same build to, as JSON; empty: none")

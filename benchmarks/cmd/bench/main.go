@@ -48,12 +48,13 @@ type selection struct {
 	figures string
 }
 
-// shortTime is what each benchmark of the short form runs for in each round.
-const shortTime = "300ms"
+// benchTime is what each benchmark runs for in each round: the same in the short form as in the whole one, so that both can be compared with
+// one baseline.
+const benchTime = "500ms"
 
 func (s *selection) flags(f *service.Flags) {
 	f.Int(&s.o.Count, "count", 6, "rounds, 5 to 100; with fewer the test of the gate could not find anything")
-	f.String(&s.o.BenchTime, "benchtime", "", "of each benchmark in each round: a time, or a number of operations such as 1000x; empty: 1s, or "+shortTime+" with --short")
+	f.String(&s.o.BenchTime, "benchtime", benchTime, "of each benchmark in each round: a time, or a number of operations such as 1000x")
 	f.Bool(&s.short, "short", false, "only the paths that every visitor takes")
 	f.String(&s.figures, "figures", "", "only these and what they are compared with, as package.Name, separated by commas; empty: all")
 }
@@ -69,13 +70,6 @@ func (s *selection) choose(f *service.Flags, rest []string, log io.Writer) ([]be
 	}
 	if s.short && s.figures != "" {
 		return nil, f.Fail(errors.New("--short and --figures exclude each other"))
-	}
-	switch {
-	case s.o.BenchTime != "":
-	case s.short:
-		s.o.BenchTime = shortTime
-	default:
-		s.o.BenchTime = "1s"
 	}
 	if s.short {
 		return benchmarks.Short(benchmarks.Figures)
