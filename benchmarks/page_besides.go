@@ -53,7 +53,21 @@ func suite(line printer, r *report.Report) {
 			line("| %s %s | %s | %.3f %% | %d | %d |", p.ID, p.Name, c.Name, c.Percent, c.Violations, c.Of)
 		}
 	}
-	line("\nLatency counts from when a request was due, in milliseconds.\n")
+	if len(r.SLOs) > 0 {
+		line("\n| service level | measured | | |\n|---|--:|---|---|")
+		for _, level := range r.SLOs {
+			relation := "at most"
+			if level.AtLeast {
+				relation = "at least"
+			}
+			line("| %s | %.3g %s | %s %.3g | %s |", level.Name, level.Value, level.Unit, relation, level.Limit, level.State())
+		}
+	}
+	line("\nLatency counts from when a request was due, in milliseconds.")
+	if r.Generator != nil && r.Generator.Saturated != "" {
+		line("They say little of the system: %s.", r.Generator.Saturated)
+	}
+	line("")
 	line("| request | count | p50 | p95 | p99 | max |\n|---|---|---|---|---|---|")
 	for _, a := range r.Actions {
 		line("| %s | %d | %.1f | %.1f | %.1f | %.1f |", a.Name, a.Count, a.P50, a.P95, a.P99, a.Max)

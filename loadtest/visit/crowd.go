@@ -14,6 +14,7 @@ import (
 	"anteroom/loadtest/generator"
 	"anteroom/loadtest/journal"
 	"anteroom/loadtest/profile"
+	"anteroom/loadtest/progress"
 	"anteroom/loadtest/schedule"
 )
 
@@ -39,6 +40,8 @@ type crowd struct {
 	begins   time.Time    // …and by the clock of this process
 	serving  atomic.Int64 // how far the line has come, by what it says in public; 0 where the order is drawn
 	waiting  atomic.Int64 // people who wait, by what the line says in public
+
+	shown atomic.Pointer[progress.Snapshot] // what the board was told last; nil: nothing of the load yet
 
 	mu       sync.Mutex
 	outcomes map[string]int

@@ -186,8 +186,16 @@ func (c *crowd) limits() schedule.Limits {
 	}
 }
 
+// phase tells the board what is being done; what the load has come to stays on it.
 func (c *crowd) phase(name string) {
-	if c.o.Board != nil {
-		c.o.Board.Show(progress.Snapshot{Phase: name, Visitors: c.expected(), Waiting: -1, Active: -1, OrderSoFar: -1})
+	if c.o.Board == nil {
+		return
 	}
+	s := progress.Snapshot{Visitors: c.expected(), Waiting: -1, Active: -1, OrderSoFar: -1}
+	if shown := c.shown.Load(); shown != nil {
+		s = *shown
+		s.PerSecond, s.InFlight = 0, 0
+	}
+	s.Phase = name
+	c.o.Board.Show(s)
 }

@@ -122,6 +122,7 @@ func (w *watcher) show(ctx context.Context) {
 			s.PerSecond = float64(seen.answers) / took
 		}
 		last = now
+		w.shown.Store(&s)
 		w.o.Board.Show(s)
 		return false, nil
 	})
