@@ -3,7 +3,6 @@ package benchmarks
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -52,7 +51,7 @@ func (p Page) method(line printer) {
 	m := p.Measurement
 	line("\n## How it is measured\n")
 	line("`%s`: %d rounds in %.0f minutes. Each round runs every benchmark once for %s, a benchmark and its calibrators one right after the other:",
-		withoutPaths(m.Command), m.Rounds, m.Seconds/60, m.BenchTime)
+		seed.WithoutPaths(m.Command), m.Rounds, m.Seconds/60, m.BenchTime)
 	line("A B C, A B C, …; where a group is cheap to start, in %d short passes, whose medians count. A figure is the median of the rounds, with the least and the most in brackets; a ratio is taken within each round,", manyPasses)
 	line("and is how many operations there are in the time of one of the calibrator. Everything is on loopback: Redis, PostgreSQL, the")
 	line("program and the load share the cores.\n")
@@ -142,8 +141,3 @@ func duration(ns float64) string {
 		return fmt.Sprintf("%.3g ns", ns)
 	}
 }
-
-var pathFlags = regexp.MustCompile(` --?(out|html|report|reports|results|baseline|markdown)[= ]\S+`)
-
-// withoutPaths leaves out of a command where its results were put: that says nothing about them.
-func withoutPaths(command string) string { return pathFlags.ReplaceAllString(command, "") }

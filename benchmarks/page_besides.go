@@ -21,7 +21,7 @@ func seedRows(line printer, f *seed.File) {
 			ours = "absent: " + r.Absent
 		}
 		if r.Command != "" {
-			command = "`" + withoutPaths(r.Command) + "`"
+			command = "`" + strings.ReplaceAll(seed.WithoutPaths(r.Command), "|", `\|`) + "`"
 		}
 		topic := r.What
 		if r.Topic != "" {
@@ -33,7 +33,7 @@ func seedRows(line printer, f *seed.File) {
 
 func suite(line printer, r *report.Report) {
 	line("\n## Suite %s\n", r.Suite)
-	line("```\n%s\n```\n", withoutPaths(r.Command))
+	line("```\n%s\n```\n", seed.WithoutPaths(r.Command))
 	line("%s, verdict **%s**: %d visitors, %d requests in %.1f s (%.0f a second, %d in the busiest), %.3f %% failed; the generator is on the same machine.\n",
 		r.Began.UTC().Format("2006-01-02 15:04 UTC"), r.Verdict, r.Load.Visitors, r.Load.Requests, r.Seconds, r.Load.PerSecond, r.Load.PeakPerSecond, r.Load.FailedPercent)
 	if len(r.Phases) > 0 {

@@ -39,7 +39,7 @@ func TestPage(t *testing.T) {
 		Figures: figures, Measurement: m, Plots: "benchmarks/plots", Raw: "benchmarks/results/x.txt",
 		Suites: []*report.Report{{Suite: "surge", Verdict: "PASS", Command: "loadtest --suite surge --out report.json --html report.html --scale 2", Actions: []report.Action{{Name: "join", P99: 12.34}}}},
 		Seed: &seed.File{Rows: []seed.Row{
-			{Topic: "cold start", What: "the gateway", Theirs: "4–5", Ours: "0.2", Unit: "s", Command: "go run ./benchmarks/cmd/seed --out /somewhere"},
+			{Topic: "cold start", What: "the gateway", Theirs: "4–5", Ours: "0.2", Unit: "s", Command: "go run ./benchmarks/cmd/seed --out /somewhere | sort"},
 			{Topic: "failover", What: "of a region", Theirs: "10–15", Unit: "min", Absent: "there is no second region yet"}}},
 	}.Markdown()
 	for _, want := range []string{
@@ -51,7 +51,7 @@ func TestPage(t *testing.T) {
 		"![Operations for one of the calibrator, by round](benchmarks/plots/waitroom-proxy.svg)",
 		"`bench measure --count 2`: 2 rounds", "Redis 7.0.15, PostgreSQL 15.18", "| commit | abc |", "[benchmarks/results/x.txt](benchmarks/results/x.txt)",
 		"verdict **PASS**", "| join | 0 | 0.0 | 0.0 | 12.3 | 0.0 |", "\nloadtest --suite surge --scale 2\n",
-		"| **cold start**: the gateway | 4–5 | 0.2 | s | `go run ./benchmarks/cmd/seed` |  |",
+		"| **cold start**: the gateway | 4–5 | 0.2 | s | `go run ./benchmarks/cmd/seed \\| sort` |  |",
 		"| **failover**: of a region | 10–15 | absent: there is no second region yet | min |  |  |",
 		"## What is not measured",
 	} {

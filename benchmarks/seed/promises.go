@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"regexp"
 )
 
 // told is the little that is needed of a load suite's report, whatever its schema: fields by these names are in all of them.
@@ -45,8 +46,13 @@ func kept(path, promise string) (percent float64, cases int64, command string, e
 	if cases == 0 {
 		return 0, 0, "", fmt.Errorf("%s holds no case of %s: the suite %q did not measure it", path, promise, t.Suite)
 	}
-	return 100 * float64(cases-wrong) / float64(cases), cases, t.Command, nil
+	return 100 * float64(cases-wrong) / float64(cases), cases, WithoutPaths(t.Command), nil
 }
+
+var pathFlags = regexp.MustCompile(` --?(out|html|report|reports|results|baseline|markdown)[= ]\S+`)
+
+// WithoutPaths leaves out of a command where its results were put: that says nothing about them.
+func WithoutPaths(command string) string { return pathFlags.ReplaceAllString(command, "") }
 
 // promises are the two figures that a load suite measures.
 func promises(report string) []Row {
