@@ -18,7 +18,7 @@ test: ## all tests, on a real Redis and a real PostgreSQL of their own
 	@$(BACKING) exec --fast -- .ci/test
 
 loadtest: ## run a suite against a system of its own (SUITE=surge, ARGS="--scale 0.5"); SUITE=all runs every one; docs/loadtest.md
-	@go build -o bin/ ./loadtest/cmd/loadtest && exec bin/loadtest run $(SUITE) $(ARGS)
+	@go build -buildvcs=auto -o bin/ ./loadtest/cmd/loadtest && exec bin/loadtest run $(SUITE) $(ARGS)
 
 bench: ## measure, and write BENCHMARKS.md
 	@go build -o bin/ ./benchmarks/cmd/bench && $(BACKING) exec -- bin/bench measure $(ARGS)
