@@ -3,6 +3,7 @@ package testenv
 import (
 	"context"
 	"flag"
+	"fmt"
 	"net/http"
 	"os"
 	"os/signal"
@@ -38,7 +39,8 @@ func littleService(args []string) int {
 		}()
 	}
 	select {
-	case <-failed:
+	case err := <-failed:
+		fmt.Fprintln(os.Stderr, err)
 		return 1
 	case <-ctx.Done():
 		return *code

@@ -42,7 +42,8 @@ func Read(path string) (*Log, error) {
 func ReadFrom(from io.Reader, path string) (*Log, error) {
 	r := &reader{from: bufio.NewReaderSize(from, 1<<20), log: &Log{Path: path}}
 	err := r.all()
-	damaged, isDamage := err.(damage)
+	var damaged damage
+	isDamage := errors.As(err, &damaged)
 	if err != nil && !isDamage {
 		return nil, err
 	}
