@@ -91,29 +91,26 @@ func (v *visitor) surelyOpenUntil(p journal.Policy) int64 {
 
 // sampledActive looks at the server's own view, which knows the sessions that no visitor learned of.
 func sampledActive(e *evidence) Check {
-	c := Check{Name: "active by the server's own count", Of: int64(len(e.samples)), Missing: e.noSamples()}
-	var most int64
-	for _, s := range e.samples {
-		most = max(most, s.Active)
-		if s.Active > int64(e.policy.MaxActive) {
-			c.Violate("%d active at %s", s.Active, clock(s.At/1e6))
-		}
-	}
-	c.most(most, e.policy.MaxActive)
-	return c
+	return sampled(e, "active by the server's own count", e.policy.MaxActive, "%d active at %s", func(s *journal.Sample) int64 { return s.Active })
 }
 
 // sampledMinute is the same for the rate.
 func sampledMinute(e *evidence) Check {
-	c := Check{Name: "admissions by the server's own count", Of: int64(len(e.samples)), Missing: e.noSamples()}
+	return sampled(e, "admissions by the server's own count", e.policy.RatePerMinute, "%d admitted in the minute up to %s", func(s *journal.Sample) int64 { return s.AdmittedLastMinute })
+}
+
+func sampled(e *evidence, name string, allowed int, says string, value func(*journal.Sample) int64) Check {
+	c := Check{Name: name, Of: int64(len(e.samples)), Missing: e.noSamples()}
 	var most int64
-	for _, s := range e.samples {
-		most = max(most, s.AdmittedLastMinute)
-		if s.AdmittedLastMinute > int64(e.policy.RatePerMinute) {
-			c.Violate("%d admitted in the minute up to %s", s.AdmittedLastMinute, clock(s.At/1e6))
+	for i := range e.samples {
+		s := &e.samples[i]
+		n := value(s)
+		most = max(most, n)
+		if n > int64(allowed) {
+			c.Violate(says, n, clock(s.At/1e6))
 		}
 	}
-	c.most(most, e.policy.RatePerMinute)
+	c.most(most, allowed)
 	return c
 }
 

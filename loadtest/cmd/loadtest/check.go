@@ -16,10 +16,7 @@ func checkJournals(args []string, t terminal) int {
 	var machine bool
 	f := service.NewFlags("loadtest check JOURNAL…", "LOADTEST", t.log)
 	f.Bool(&machine, "json", false, "print the verdict as JSON")
-	words, err := parse(f, args)
-	if err == nil && len(words) == 0 {
-		err = f.Fail(fmt.Errorf("name a journal, the journals of all generators of one run, or the folder that they are in"))
-	}
+	words, err := journalsNamed(f, args)
 	if err != nil {
 		return t.fail(err)
 	}

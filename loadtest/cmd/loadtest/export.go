@@ -19,10 +19,7 @@ func exportJournals(args []string, t terminal) int {
 	var out string
 	f := service.NewFlags("loadtest export JOURNAL…", "LOADTEST", t.log)
 	f.String(&out, "out", "", "file to write, one that ends in .gz is gzipped; empty: the terminal")
-	words, err := parse(f, args)
-	if err == nil && len(words) == 0 {
-		err = f.Fail(fmt.Errorf("name a journal, the journals of all generators of one run, or the folder that they are in"))
-	}
+	words, err := journalsNamed(f, args)
 	if err != nil {
 		return t.fail(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 
+	"anteroom/internal/service"
 	"anteroom/loadtest/check"
 	"anteroom/loadtest/journal"
 	"anteroom/loadtest/profile"
@@ -37,6 +38,15 @@ func journalsIn(dir string) ([]string, error) {
 type evidence struct {
 	log  *journal.Log
 	lack []error // damage, and parts that are absent: something was not measured
+}
+
+// journalsNamed reads a command line that must name journals, or folders that hold them.
+func journalsNamed(f *service.Flags, args []string) (paths []string, err error) {
+	paths, err = parse(f, args)
+	if err == nil && len(paths) == 0 {
+		err = f.Fail(errors.New("name a journal, the journals of all generators of one run, or the folder that they are in"))
+	}
+	return paths, err
 }
 
 // read reads journals: files, or folders that hold what `run` left. What can be read of damaged ones is kept. It fails when there is nothing

@@ -52,10 +52,7 @@ func reportJournals(args []string, t terminal) int {
 	var dir string
 	f := service.NewFlags("loadtest report JOURNAL…", "LOADTEST", t.log)
 	f.String(&dir, "out", ".", "folder for report.json and report.html")
-	words, err := parse(f, args)
-	if err == nil && len(words) == 0 {
-		err = f.Fail(fmt.Errorf("name a journal, the journals of all generators of one run, or the folder that they are in"))
-	}
+	words, err := journalsNamed(f, args)
 	if err != nil {
 		return t.fail(err)
 	}
