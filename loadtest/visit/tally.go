@@ -19,6 +19,7 @@ type tally struct {
 	sold      int
 	paid      map[string]bool // orders whose seats are counted
 	inverted  int
+	tried     map[int]int64   // by visitor: when the first join was sent that may have been carried out without an answer
 	epoch     int64
 	tops      []top // of the joins of the last seconds, by when they were answered
 }
@@ -32,7 +33,7 @@ const recently = int64(30 * time.Second)
 // mostLatencies bounds what is kept between two looks.
 const mostLatencies = 20_000
 
-func newTally() *tally { return &tally{paid: map[string]bool{}} }
+func newTally() *tally { return &tally{paid: map[string]bool{}, tried: map[int]int64{}} }
 
 // count takes a record in.
 func (t *tally) count(r *journal.Record) {
@@ -52,17 +53,32 @@ func (t *tally) count(r *journal.Record) {
 		t.paid[r.Order] = true
 		t.sold += len(r.Seats)
 	}
-	if r.Action == journal.Join && r.Status == 201 {
-		t.order(r)
+	if r.Action == journal.Join {
+		t.join(r)
+	}
+}
+
+// join looks at the order of joins. One that is repeated under its key may get the place of the first attempt, so it counts from when that was sent.
+func (t *tally) join(r *journal.Record) {
+	first, again := t.tried[r.Visitor]
+	switch {
+	case (r.Lost() || r.Status >= 500) && !again:
+		t.tried[r.Visitor] = r.Sent
+	case r.Status == 201:
+		if !again {
+			first = r.Sent
+		}
+		delete(t.tried, r.Visitor)
+		t.order(r, first)
 	}
 }
 
 // order looks whether a join got a smaller number than one that had been answered before this one was sent.
-func (t *tally) order(r *journal.Record) {
+func (t *tally) order(r *journal.Record, sent int64) {
 	if r.Epoch != t.epoch {
 		t.epoch, t.tops = r.Epoch, nil
 	}
-	before := sort.Search(len(t.tops), func(i int) bool { return t.tops[i].at >= r.Sent })
+	before := sort.Search(len(t.tops), func(i int) bool { return t.tops[i].at >= sent })
 	if before > 0 && t.tops[before-1].number > r.Number {
 		t.inverted++
 	}
