@@ -19,7 +19,7 @@ type tally struct {
 	sold      int
 	paid      map[string]bool // orders whose seats are counted
 	inverted  int
-	tried     map[int]int64   // by visitor: when the first join was sent that may have been carried out without an answer
+	tried     map[int]int64 // by visitor: when the first join was sent that may have been carried out without an answer
 	epoch     int64
 	tops      []top // of the joins of the last seconds, by when they were answered
 }
