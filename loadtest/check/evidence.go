@@ -33,8 +33,11 @@ func newEvidence(l *journal.Log) *evidence {
 
 // missing says why a source of the audit was not to be had; empty when it was.
 func (e *evidence) missing(source string) string {
-	if e.log.Audit == nil {
+	switch {
+	case e.log.Audit == nil:
 		return "the run did not come to its audit"
+	case e.log.Header.Part > 0 && source != "tokens":
+		return "the first generator alone asks for it, and its journal is absent"
 	}
 	return e.audit.Missing[source]
 }

@@ -1,6 +1,7 @@
 package check_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -79,6 +80,25 @@ func TestAnIncompleteJournalIsJudgedByWhatIsInIt(t *testing.T) {
 	l.Incomplete = "it is part 0 of 2"
 	l.Audit.Paid = l.Audit.Paid[1:]
 	require.Equal(t, []string{"paid orders acknowledged = stored, both ways"}, broken(check.Judge(l)), "what was acknowledged must be stored all the same")
+}
+
+// TestOnePartAloneAccusesNobody leaves out nine of ten visitors, who were other generators'.
+func TestOnePartAloneAccusesNobody(t *testing.T) {
+	t.Parallel()
+	l := copied(fifo())
+	l.Records = slices.DeleteFunc(l.Records, func(r journal.Record) bool { return r.Visitor%10 != 0 })
+	require.Contains(t, broken(check.Judge(l)), "slots of silent sessions freed in time", "the control: as if it were the whole")
+	l.Incomplete = "it is part 0 of 2"
+	verdict := check.Judge(l)
+	require.Empty(t, broken(verdict))
+	require.Equal(t, l.Incomplete, named(t, verdict, "slots of silent sessions freed in time").Missing)
+
+	l.Header.Part, l.Audit = 1, &journal.Audit{TokensChecked: 5} // all that another generator than the first asks for
+	verdict = check.Judge(l)
+	require.Empty(t, broken(verdict))
+	require.Contains(t, named(t, verdict, "paid orders acknowledged = stored, both ways").Missing, "the first generator alone")
+	l.Header.Part = 0
+	require.Contains(t, broken(check.Judge(l)), "paid orders acknowledged = stored, both ways", "the control: as if it were the first's")
 }
 
 // TestTheLineMayStandStillDuringAFault has the same samples with and without a fault.
