@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"anteroom/internal/backing/process"
-	"anteroom/loadtest/check"
 	"anteroom/loadtest/journal"
 	"anteroom/loadtest/tenmillion/proof"
 )
@@ -31,7 +30,7 @@ type drill struct {
 	events chan drillEvent // all but the samples
 	mu     sync.Mutex
 	last   drillEvent // sample
-	all    []check.Sample
+	all    []journal.Sample
 
 	shift, doubt int64 // from the drill's clock to ours, nanoseconds, and how far that may be off
 }
@@ -117,7 +116,7 @@ func (d *drill) listen(out io.Reader) {
 		}
 		d.mu.Lock()
 		d.last = e
-		d.all = append(d.all, check.Sample{
+		d.all = append(d.all, journal.Sample{
 			At: d.clock.At(time.Now()), Issued: e.Issued, Serving: e.Serving, Waiting: e.Waiting, Active: e.Active,
 			AdmittedTotal: e.AdmittedTotal, AdmittedLastMinute: e.AdmittedLastMinute,
 		})
@@ -132,7 +131,7 @@ func (d *drill) latest() drillEvent {
 	return d.last
 }
 
-func (d *drill) samples() []check.Sample {
+func (d *drill) samples() []journal.Sample {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.all

@@ -24,11 +24,7 @@ func (c command) gate(args []string) error {
 	f.String(&limits, "thresholds", thresholdsFile, "what is allowed")
 	f.String(&markdown, "markdown", "", "file to write the table to for a pull request; empty: none")
 	f.Int(&atLeast, "at-least", 0, "percent, 0 to 100: nothing fails that is worse by less, whatever its threshold; for machines that others share")
-	rest, err := f.Parse(args)
-	if err != nil {
-		return err
-	}
-	figures, err := s.choose(f, rest, c.log)
+	figures, err := s.choose(f, args, c.log)
 	if err != nil {
 		return err
 	}
@@ -73,11 +69,7 @@ func (c command) baseline(args []string) error {
 	f.String(&limits, "thresholds", thresholdsFile, "what is allowed")
 	f.String(&from, "from", "", "file of a measurement that has been taken, to record instead of measuring; empty: measures")
 	f.Bool(&worse, "accept-worse", false, "also record what is a regression against the old baseline")
-	rest, err := f.Parse(args)
-	if err != nil {
-		return err
-	}
-	figures, err := s.choose(f, rest, c.log)
+	figures, err := s.choose(f, args, c.log)
 	if err != nil {
 		return err
 	}

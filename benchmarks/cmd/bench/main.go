@@ -59,9 +59,13 @@ func (s *selection) flags(f *service.Flags) {
 	f.String(&s.figures, "figures", "", "only these and what they are compared with, as package.Name, separated by commas; empty: all")
 }
 
-// choose is the part of the list that is wanted. A bad setting is printed.
-func (s *selection) choose(f *service.Flags, rest []string, log io.Writer) ([]benchmarks.Figure, error) {
+// choose reads the command line and gives the part of the list that is wanted. A bad setting is printed.
+func (s *selection) choose(f *service.Flags, args []string, log io.Writer) ([]benchmarks.Figure, error) {
 	s.o.Root, s.o.Progress = ".", log
+	rest, err := f.Parse(args)
+	if err != nil {
+		return nil, err
+	}
 	if len(rest) > 0 {
 		return nil, f.Fail(fmt.Errorf("there are words that are no flags: %q", rest))
 	}

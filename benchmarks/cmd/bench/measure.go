@@ -33,11 +33,7 @@ func (c command) measure(args []string) error {
 	f := service.NewFlags("bench measure", "BENCH", c.log)
 	s.flags(f)
 	p.flags(f)
-	rest, err := f.Parse(args)
-	if err != nil {
-		return err
-	}
-	figures, err := s.choose(f, rest, c.log)
+	figures, err := s.choose(f, args, c.log)
 	if err != nil {
 		return err
 	}

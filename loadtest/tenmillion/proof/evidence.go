@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"anteroom/loadtest/check"
+	"anteroom/loadtest/journal"
 )
 
 // Join is a call that gave the numbers First to First+Count-1, at once. Times are journal times, nanoseconds.
@@ -103,7 +104,7 @@ type Evidence struct {
 	Hears      []Hear
 	Visitors   []Visitor
 	Admissions Admissions
-	Samples    []check.Sample
+	Samples    []journal.Sample
 	Limits     []Limits // in order of time
 	Session    time.Duration
 	Ghost      time.Duration

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"anteroom/loadtest/check"
+	"anteroom/loadtest/journal"
 	"anteroom/loadtest/tenmillion/proof"
 )
 
@@ -28,7 +29,7 @@ func good() proof.Evidence {
 		Issued: people + guests, Session: 5 * time.Second, Ghost: 12 * time.Second, GhostEvery: 200, ReleaseEvery: 20, ReleaseRemainder: 3, ReleaseAfter: 2 * time.Second,
 		Limits:     []proof.Limits{{FromMS: base / 1e6, RatePerMinute: 5000, MaxActive: 2200}},
 		Admissions: proof.Admissions{Base: base/1e6 - 1, After: make([]uint32, people+guests+10), MaxPause: 150 * time.Millisecond},
-		Samples:    []check.Sample{{At: base, Active: 0}, {At: base + opened*second, Active: 2100, AdmittedLastMinute: 2100, Serving: 2100}},
+		Samples:    []journal.Sample{{At: base, Active: 0}, {At: base + opened*second, Active: 2100, AdmittedLastMinute: 2100, Serving: 2100}},
 		Memory:     proof.Memory{Before: 1000, After: 6_001_000, Waiting: 10_000_000},
 	}
 	at := base
