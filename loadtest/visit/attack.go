@@ -52,11 +52,7 @@ func (v *visitor) impatience() time.Duration {
 	if told <= 0 {
 		told = pauseOfBot
 	}
-	faster := v.kind.Polls
-	if faster <= 0 {
-		faster = 10
-	}
-	return max(time.Duration(float64(told)/faster), leastOfBot)
+	return max(time.Duration(float64(told)/v.kind.Polls), leastOfBot)
 }
 
 // pester polls the place a few times, then tries a gated path.

@@ -31,11 +31,7 @@ func drawHabits(r *rand.Rand, k *profile.Kind, perBuyer int) habits {
 		cookies: r.IntN(2) == 0, reload: of(k.Reload), receipt: of(k.Receipt), share: of(k.Share), silent: of(k.Silent),
 		declined: of(k.Decline), hot: of(k.Hot),
 	}
-	seats := k.Seats
-	if seats < 1 {
-		seats = 2
-	}
-	h.seats = min(1+r.IntN(seats), max(perBuyer, 1))
+	h.seats = min(1+r.IntN(k.Seats), max(perBuyer, 1))
 	fate, polls := r.Float64()*100, 1+r.IntN(3)
 	switch {
 	case fate < k.Leave:
@@ -56,9 +52,6 @@ func thinking(r *rand.Rand, t profile.Think) time.Duration {
 	median, p95 := float64(t.Median), float64(t.P95)
 	if median <= 0 {
 		return 0
-	}
-	if p95 == 0 {
-		p95 = 2 * median
 	}
 	sigma := math.Log(max(p95/median, 1)) / z95
 	return time.Duration(min(median*math.Exp(sigma*r.NormFloat64()), 10*median))

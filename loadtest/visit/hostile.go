@@ -47,7 +47,7 @@ type gang struct {
 }
 
 // accomplice is what an accomplice is: somebody with no habits.
-var accomplice = profile.Kind{Name: "accomplice", Do: profile.DoWait}
+var accomplice = profile.Kind{Name: "accomplice", Do: profile.DoWait, Seats: 2}
 
 // start lets the gangs join at the time given; from then on they try.
 func (h *hostile) start(due time.Time) {

@@ -13,9 +13,6 @@ import (
 // maxTaken is how often a visitor looks for other seats after somebody was faster.
 const maxTaken = 4
 
-// defaultPages is how often somebody reads seats who only looks around.
-const defaultPages = 10
-
 // enter is the first thing that somebody does who was let in.
 func (v *visitor) enter(due time.Time) {
 	if v.habits.share {
@@ -78,11 +75,7 @@ func (v *visitor) look(due time.Time) {
 
 func (v *visitor) afterLook(next time.Time, taken func(i int) bool) {
 	if v.kind.Do == profile.DoBrowse {
-		pages := v.kind.Pages
-		if pages < 1 {
-			pages = defaultPages
-		}
-		if v.pages >= pages {
+		if v.pages >= v.kind.Pages {
 			v.giveUp(next, "looked around")
 			return
 		}
