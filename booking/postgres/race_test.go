@@ -165,7 +165,7 @@ func TestControlANaiveHoldDoubleHoldsAndTheCheckerReportsIt(t *testing.T) {
 func TestLocksAreTakenInAscendingOrderAndControlUnsortedTheyDeadlock(t *testing.T) {
 	t.Parallel()
 	h := newHall(t, 1)
-	pool := h.extra(map[string]string{"deadlock_timeout": "20ms"})
+	pool := h.extra(map[string]string{"deadlock_timeout": "20ms", "lock_timeout": "60s"})
 	low, high := h.seats[0], h.seats[1]
 
 	// In opposite order of naming, a few hundred times: never a deadlock.

@@ -30,18 +30,19 @@ type rush struct {
 
 	bought, unknown atomic.Int64 // purchases acknowledged, and requests without an answer that says what was done
 	stopped         chan struct{}
+	begun           sync.Once
 	clients         sync.WaitGroup
+
+	till   sync.RWMutex // whoever pays goes past it; see interrupt
+	atTill atomic.Int64 // who has an order and has not sent a payment for it yet
 
 	mu   sync.Mutex
 	told booking.Journal
 }
 
-// startRush lets so many clients buy until end is called.
-func startRush(t testing.TB, public, pass string, seats []int64, clients int) *rush {
+// newRush is a rush that begins when purchases are first waited for, so that there are seats left however long the test takes to prepare the rest.
+func newRush(t testing.TB, public, pass string, seats []int64) *rush {
 	r := &rush{t: t, public: public, pass: pass, seats: seats, stopped: make(chan struct{})}
-	for i := range clients {
-		r.clients.Go(func() { r.buyOnAndOn(i) })
-	}
 	t.Cleanup(r.clients.Wait) // of a test that failed meanwhile, whose context has ended
 	return r
 }
@@ -67,8 +68,27 @@ func (r *rush) end() booking.Journal {
 // more waits for so many more purchases.
 func (r *rush) more(n int64) {
 	r.t.Helper()
+	r.begun.Do(func() {
+		for i := range rushClients {
+			r.clients.Go(func() { r.buyOnAndOn(i) })
+		}
+	})
 	want := r.bought.Load() + n
 	require.True(r.t, eventually(func() bool { return r.bought.Load() >= want }), "%d bought, %d wanted", r.bought.Load(), want)
+}
+
+// interrupt kills what serves the rush in the middle of a purchase, for certain: somebody who has an order is kept from paying for it until there is
+// nobody to pay. It returns when the one who tried knows.
+func (r *rush) interrupt(kill func()) {
+	r.t.Helper()
+	before := r.unknown.Load()
+	func() {
+		r.till.Lock()
+		defer r.till.Unlock()
+		require.True(r.t, eventually(func() bool { return r.atTill.Load() > 0 }), "nobody comes to pay")
+		kill()
+	}()
+	require.True(r.t, eventually(func() bool { return r.unknown.Load() > before }), "nobody noticed")
 }
 
 func (r *rush) buyOnAndOn(client int) {
@@ -106,6 +126,10 @@ func (c *shopper) buy(hold booking.Hold, key string) {
 	if status != http.StatusCreated || json.Unmarshal(body, &order) != nil {
 		return
 	}
+	c.atTill.Add(1)
+	c.till.RLock()
+	c.atTill.Add(-1)
+	c.till.RUnlock()
 	card := cards[rand.IntN(len(cards))]
 	status, _ = c.insist("pay", "/api/v1/orders/"+order.ID+"/payment", "pay-"+key, `{"card_number":"`+card+`"}`, order.ID)
 	if status == http.StatusOK {
