@@ -164,9 +164,12 @@ func TestReadNamesWhatIsNoJournal(t *testing.T) {
 	require.ErrorContains(t, err, "it is no journal")
 
 	file, _, _ := small(t)
-	file[8] = 2
+	file[8] = 3
 	_, err = journal.ReadFrom(bytes.NewReader(file), path)
-	require.ErrorContains(t, err, "version 2; this program reads version 1")
+	require.ErrorContains(t, err, "version 3; this program reads versions 1 to 2")
+	file[8] = 0
+	_, err = journal.ReadFrom(bytes.NewReader(file), path)
+	require.ErrorContains(t, err, "version 0")
 }
 
 // brokenReader fails in the middle, as a disk may: that is no damage of the journal.

@@ -92,6 +92,7 @@ func (d *decoder) record() (r Record) {
 	r.Order = text(hasOrder)
 	r.ExpiresMS = integer(hasExpires, r.Answered/1e6)
 	r.Try = text(hasTry)
+	r.Drawn = integer(hasDrawn, 0)
 	r.Reached = fields&isReached != 0
 	d.last = r.Answered
 	return r

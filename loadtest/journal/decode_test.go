@@ -21,7 +21,7 @@ func anyRecord() *rapid.Generator[Record] {
 			Visitor: int(number("visitor")), Action: Action(word.Draw(t, "action")), Gateway: int(number("gateway")), Scheduled: number("scheduled"),
 			Sent: number("sent"), Answered: number("answered"), Status: int(number("status")), Problem: word.Draw(t, "problem"), Error: word.Draw(t, "error"),
 			Epoch: number("epoch"), Number: number("number"), State: word.Draw(t, "state"), PollAfterMS: number("poll"), AdmittedMS: number("admitted"),
-			Order: rapid.String().Draw(t, "order"), ExpiresMS: number("expires"), Try: word.Draw(t, "try"), Reached: rapid.Bool().Draw(t, "reached"),
+			Order: rapid.String().Draw(t, "order"), Drawn: number("drawn"), ExpiresMS: number("expires"), Try: word.Draw(t, "try"), Reached: rapid.Bool().Draw(t, "reached"),
 		}
 		if seats := rapid.SliceOfN(rapid.Int64(), 0, 5).Draw(t, "seats"); len(seats) > 0 {
 			r.Seats = seats

@@ -59,6 +59,7 @@ func (b *block) record(r *Record) {
 	text(hasOrder, r.Order)
 	integer(hasExpires, r.ExpiresMS, r.Answered/1e6)
 	text(hasTry, r.Try)
+	integer(hasDrawn, r.Drawn, 0)
 	if r.Reached {
 		fields |= isReached
 	}

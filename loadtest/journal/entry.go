@@ -81,11 +81,21 @@ type Audit struct {
 	Paid           []StoredOrder    `json:"paid,omitempty"` // paid orders of the show, without those that were there before the run
 	Recount        map[string]int64 `json:"recount,omitempty"`
 	RecountCommand string           `json:"recount_command,omitempty"`
-	Drawn          int64            `json:"drawn,omitempty"`         // numbers up to this one were ordered by a draw
-	DrawVerified   string           `json:"draw_verified,omitempty"` // what the verifier of the draw found right
-	DrawWrong      []string         `json:"draw_wrong,omitempty"`    // and what it found wrong
+	Draw           *Draw            `json:"draw,omitempty"` // what was published of the room's draw; nil without one
+
+	// In journals of version 1 only, which hold what the services' own verifier said of a draw in the place of what was published.
+	Drawn        int64    `json:"drawn,omitempty"`         // numbers up to this one were drawn
+	DrawVerified string   `json:"draw_verified,omitempty"` // what it found right
+	DrawWrong    []string `json:"draw_wrong,omitempty"`    // and what it found wrong
 
 	Missing map[string]string `json:"missing,omitempty"` // by what is missing (sales, recount, gated, canaries, tokens, samples, draw): why
+}
+
+// Draw is what a gateway published of a room's draw, byte for byte.
+type Draw struct {
+	Document string   `json:"document"`           // after the run
+	Entrants []byte   `json:"entrants,omitempty"` // what its entrants_url answered; empty when they are in the document
+	Earlier  []string `json:"earlier,omitempty"`  // the document as it was before the first arrival, and before the beacon had spoken
 }
 
 // StoredOrder is a paid order as the back office lists it after the run.

@@ -60,6 +60,7 @@ func TestEverythingThatIsWrittenIsReadBack(t *testing.T) {
 	generator := journal.Generator{At: 9, CPUPercent: 12.5, Busy: -1, LagP99MS: 0.25, InFlight: 3, Sent: 100}
 	fault := journal.Fault{At: 10, What: "redis", How: "kill", Done: true, Note: "up again"}
 	audit := journal.Audit{TokensChecked: 3, Paid: []journal.StoredOrder{{ID: "a", Seats: 2}}, Missing: map[string]string{"recount": "no database"}}
+	audit.Draw = &journal.Draw{Document: "{\n \"state\": \"drawn\"}", Entrants: []byte{0x1f, 0x8b, 0xff}, Earlier: []string{"{}", "<html>"}}
 	end := journal.End{At: 11, Seconds: 1.5, Why: "done", Visitors: 42, Outcomes: map[string]int{"bought": 42}, Requests: 99}
 	w.Sample(sample)
 	w.Generator(generator)

@@ -9,7 +9,7 @@ import (
 const (
 	// magic opens every journal. The byte above 127 and the line ends find out transfers that take the file for text.
 	magic   = "\x89ANTEJ\r\n"
-	version = 1
+	version = 2 // what is written; every version from 1 on is read
 
 	prologue  = len(magic) + 4 // magic, and the version as 32 bits
 	frameHead = 12             // length of the payload, length of the block in it, checksum; 32 bits each
@@ -66,5 +66,6 @@ const (
 	hasExpires
 	hasTry
 	isReached
+	hasDrawn  // from version 2 on
 	allFields = 1<<iota - 1
 )

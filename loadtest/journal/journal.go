@@ -44,6 +44,7 @@ type Record struct {
 	State       string `json:"state,omitempty"` // of the place, or of the order
 	PollAfterMS int64  `json:"poll_after_ms,omitempty"`
 	AdmittedMS  int64  `json:"admitted_ms,omitempty"` // from the claims of the pass; Unix milliseconds by the clock of the line
+	Drawn       int64  `json:"drawn,omitempty"`       // what the answer says that a draw gave the number
 
 	Seats     []int64 `json:"seats,omitempty"`
 	Order     string  `json:"order,omitempty"`

@@ -84,8 +84,8 @@ func (r *reader) all() error {
 	case string(start[:len(magic)]) != magic:
 		return damage("it is no journal: it does not begin as one")
 	}
-	if v := binary.LittleEndian.Uint32(start[len(magic):]); v != version {
-		return damage(fmt.Sprintf("its format has version %d; this program reads version %d", v, version))
+	if v := binary.LittleEndian.Uint32(start[len(magic):]); v < 1 || v > version {
+		return damage(fmt.Sprintf("its format has version %d; this program reads versions 1 to %d", v, version))
 	}
 	r.offset = int64(prologue)
 	for {
