@@ -122,7 +122,8 @@ func Judge(l *journal.Log) Verdict {
 		{"P6", "no double sale", sales(e)},
 	}
 	if l.Header.Policy.Method == methodDraw {
-		v[0].Checks = append(v[0].Checks, drawVerified(e))
+		v[0].Checks = append(v[0].Checks, drawFollows(e), drawAnnounced(e), drawTold(e), lateUndrawn(e))
+		v[2].Checks = append(v[2].Checks, gatheredDrawn(e))
 	}
 	for _, p := range v {
 		for i := range p.Checks {

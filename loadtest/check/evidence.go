@@ -3,6 +3,7 @@ package check
 import (
 	"time"
 
+	"anteroom/loadtest/drawing"
 	"anteroom/loadtest/journal"
 )
 
@@ -14,7 +15,13 @@ type evidence struct {
 	policy   journal.Policy
 	audit    journal.Audit // zero when the run did not come to it
 	visitors []*visitor    // by epoch and number
+	inTurn   []*visitor    // the same by epoch and turn
+	ahead    int64         // by how much the clock of the journal is ahead of that of the line, ms
 	faults   []span
+
+	draw    *drawing.Draw // nil when there is none that holds
+	undrawn string        // why the order of admission is not known; empty when it is
+	wrong   []string      // what does not hold in the draw
 }
 
 // span is a stretch of journal time.
@@ -27,7 +34,8 @@ func newEvidence(l *journal.Log) *evidence {
 	if l.Audit != nil {
 		e.audit = *l.Audit
 	}
-	e.visitors = gather(l.Records)
+	e.visitors, e.ahead = gather(l.Records)
+	e.order()
 	return e
 }
 

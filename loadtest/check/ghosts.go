@@ -43,17 +43,17 @@ func (v *visitor) heardBefore() (at int64) {
 // anybody else who was not admitted when it came back. It says nothing of those whose turn came while the line may still have
 // taken them for present: these may have been admitted without learning of it.
 func returnedNext(e *evidence) Check {
-	c := Check{Name: "who comes back within the grace is admitted next", Missing: e.undrawn()}
+	c := Check{Name: "who comes back within the grace is admitted next", Missing: e.undrawn}
 	if c.Missing != "" {
 		return c
 	}
 	next := e.nextAdmissions()
 	var early int64
-	for i, v := range e.visitors {
-		if v.returned == nil || v.left {
+	for i, v := range e.inTurn {
+		if v.returned == nil || v.leaves > 0 {
 			continue
 		}
-		turn := next[i] * 1e6 // when it was passed over: a later number was admitted
+		turn := next[i] * 1e6 // when it was passed over: a later turn was admitted
 		back := v.returned.Answered
 		switch {
 		case next[i] == 0, turn > v.returned.Sent-int64(staleness): // it was not passed over: it waits as before

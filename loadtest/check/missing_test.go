@@ -49,11 +49,11 @@ func TestWhatTheAuditCouldNotHaveIsNotJudged(t *testing.T) {
 		}
 	}
 	l := copied(draw())
-	l.Audit.Missing, l.Audit.Drawn, l.Audit.DrawVerified = map[string]string{"draw": "no verifier"}, 0, ""
+	l.Audit.Missing, l.Audit.Draw = map[string]string{"draw": "no gateway answered"}, nil
 	verdict := check.Judge(l)
 	require.Empty(t, broken(verdict))
-	for _, name := range []string{"order of the draw", "order of admission", "nobody present passed over"} {
-		require.Equal(t, "no verifier", named(t, verdict, name).Missing)
+	for _, name := range []string{recomputes, announced, told, undrawn, takesPart, "order of admission", "nobody present passed over"} {
+		require.Equal(t, "no gateway answered", named(t, verdict, name).Missing)
 	}
 }
 

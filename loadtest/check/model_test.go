@@ -24,13 +24,14 @@ type model struct {
 	admitted []int64
 	seats    map[int64]bool
 	gated    int64
-	drawing  bool // the room gathers until the draw
-	open     int  // requests and thoughts that are still to come
+	gathers  bool // until the draw
+	drawn    int64
+	open     int // requests and thoughts that are still to come
 }
 
 // spot is a place as the server knows it.
 type spot struct {
-	number                    int64
+	number, rank              int64 // rank: as drawn; 0 for who came later
 	heard, passed             int64
 	admittedAt, used          int64
 	left, over, waitsForReply bool
@@ -54,14 +55,14 @@ var modelPolicy = journal.Policy{
 	RatePerMinute: 600, MaxActive: 30, Idle: 4 * time.Second, Limit: time.Minute, Ghost: 4 * time.Second, Grace: 20 * time.Second,
 }
 
-// clean runs the model and returns its journal. With a draw the room opens after 3 s, and all who are there then are drawn.
+// clean runs the model and returns its journal. With a draw the room opens after 2 s, and all who have come by then are drawn.
 func clean(seed uint64, guests int, draw bool) *journal.Log {
 	policy := modelPolicy
 	if draw {
 		policy.Method = "draw"
 	}
 	m := &model{
-		drawing: draw,
+		gathers: draw,
 		rand:    rand.New(rand.NewPCG(seed, 1)), now: 1_800_000_000 * second, active: map[*spot]bool{}, seats: map[int64]bool{},
 		log: &journal.Log{Header: journal.Header{
 			Suite: "model", Parts: 1, Seed: seed, Room: "arena", Gateways: []string{"http://one", "http://two"}, Policy: policy,
@@ -73,12 +74,9 @@ func clean(seed uint64, guests int, draw bool) *journal.Log {
 		g := &guest{id: id, gateway: id % 2, kind: kindOf(id)}
 		m.after(int64(id)*10*modelMS, func() { m.arrive(g) })
 	}
-	drawn := 0
+	var published *journal.Draw
 	if draw {
-		m.after(3*second, func() {
-			drawn, m.drawing = len(m.places), false
-			m.rand.Shuffle(drawn, func(i, j int) { m.places[i], m.places[j] = m.places[j], m.places[i] })
-		})
+		m.after(2*second, func() { published = m.draw() })
 	}
 	m.every(100*modelMS, m.tick)
 	m.every(500*modelMS, m.sample)
@@ -101,9 +99,7 @@ func clean(seed uint64, guests int, draw bool) *journal.Log {
 		TokensChecked: len(m.admitted), TriesWanted: tries, CanariesOffered: 20, GatedAtBooking: m.gated,
 		Recount: map[string]int64{"seats with two valid tickets": 0, "counters off": 0}, RecountCommand: "recount",
 	}
-	if draw {
-		m.log.Audit.Drawn, m.log.Audit.DrawVerified = int64(drawn), "every rank recomputed"
-	}
+	m.log.Audit.Draw = published
 	paid := map[string]bool{}
 	for _, r := range m.log.Records {
 		if r.Action == journal.Pay && r.State == "paid" && !paid[r.Order] {
@@ -124,7 +120,7 @@ func (m *model) tick() {
 			delete(m.active, s)
 		}
 	}
-	if m.drawing {
+	if m.gathers {
 		return
 	}
 	m.credit = min(m.credit+float64(modelPolicy.RatePerMinute)/600, 3)
@@ -193,6 +189,9 @@ func (m *model) join() *spot {
 func (m *model) look(s *spot, r *journal.Record) {
 	r.Epoch, r.Number, r.PollAfterMS = epoch, s.number, 800
 	s.heard = m.now
+	if !m.gathers && s.number <= m.drawn {
+		r.Drawn = s.rank
+	}
 	switch {
 	case s.left:
 		r.State = "expired"
@@ -202,7 +201,7 @@ func (m *model) look(s *spot, r *journal.Record) {
 		r.State, r.AdmittedMS, s.used = "admitted", s.admittedAt/modelMS, m.now
 	case s.passed > 0 && m.now-s.passed > int64(modelPolicy.Grace):
 		r.State = "expired"
-	case m.drawing:
+	case m.gathers:
 		r.State = "prequeue"
 	default:
 		r.State = "waiting"

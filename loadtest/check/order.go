@@ -6,9 +6,6 @@ import (
 	"time"
 )
 
-// methodDraw is the method of a room whose first places are ordered by a draw.
-const methodDraw = "draw"
-
 // joinOrder is strict, real-time first-in-first-out: where A was answered before B was sent, A's number is smaller. Every such
 // pair is looked at, in n log n: joins are taken by the time they were sent, and those answered before are known by their
 // numbers in a tree that counts. A join counts as one violation however many it overtook. One that was repeated counts from its first
@@ -62,34 +59,16 @@ func (c *Check) note(before string, ordered, inverted int64) {
 	}
 }
 
-// turn is where a place stands in the order of admission. All who were drawn stand in one place: their order among themselves is for the
-// draw's own verifier to judge.
-func (e *evidence) turn(v *visitor) int64 {
-	if e.policy.Method == methodDraw && v.number <= e.audit.Drawn {
-		return e.audit.Drawn
-	}
-	return v.number
-}
-
-// undrawn says why the order of admission cannot be told from the numbers; empty when it can. It can once it is known who was drawn,
-// even if nobody has recomputed the draw.
-func (e *evidence) undrawn() string {
-	if e.policy.Method == methodDraw && e.audit.Drawn == 0 {
-		return e.missing("draw")
-	}
-	return ""
-}
-
-// admissionOrder looks at those who were in the line throughout: a smaller number is admitted no later. A visitor counts as one violation
+// admissionOrder looks at those who were in the line throughout: an earlier turn is admitted no later. A visitor counts as one violation
 // however many were admitted too late beside it.
 func admissionOrder(e *evidence) Check {
-	c := Check{Name: "order of admission", Missing: e.undrawn()}
+	c := Check{Name: "order of admission", Missing: e.undrawn}
 	if c.Missing != "" {
 		return c
 	}
 	var admitted []*visitor
 	var times []int64
-	for _, v := range e.visitors {
+	for _, v := range e.inTurn {
 		if v.admittedMS != 0 && v.present(e.policy) {
 			admitted, times = append(admitted, v), append(times, v.admittedMS)
 		}
@@ -105,7 +84,7 @@ func admissionOrder(e *evidence) Check {
 		if group == nil || v.epoch != epoch {
 			latest, group, waiting, before, epoch = nil, v, nil, 0, v.epoch
 			tree = make(counter, len(times)+1)
-		} else if e.turn(v) != e.turn(group) {
+		} else if v.turn != group.turn {
 			for _, w := range waiting {
 				tree.add(rankOf(times, w.admittedMS))
 				if latest == nil || w.admittedMS > latest.admittedMS {
@@ -137,14 +116,14 @@ func rankOf(sorted []int64, value int64) int {
 // staleness is how long a gateway may go on telling a visitor to wait after the line has moved.
 const staleness = 2 * time.Second
 
-// passedOver looks for someone in the line throughout who was still told to wait after a later number had been admitted.
+// passedOver looks for someone in the line throughout who was still told to wait after a later turn had been admitted.
 func passedOver(e *evidence) Check {
-	c := Check{Name: "nobody present passed over", Missing: e.undrawn()}
+	c := Check{Name: "nobody present passed over", Missing: e.undrawn}
 	if c.Missing != "" {
 		return c
 	}
 	next := e.nextAdmissions()
-	for i, v := range e.visitors {
+	for i, v := range e.inTurn {
 		if !v.present(e.policy) {
 			continue
 		}
@@ -156,17 +135,17 @@ func passedOver(e *evidence) Check {
 	return c
 }
 
-// nextAdmissions is for each visitor when the first with a later turn was admitted, in Unix milliseconds; 0 when nobody was.
+// nextAdmissions is for each of inTurn when the first with a later turn was admitted, in Unix milliseconds; 0 when nobody was.
 func (e *evidence) nextAdmissions() []int64 {
-	next := make([]int64, len(e.visitors))
+	next := make([]int64, len(e.inTurn))
 	var later, withGroup int64 // earliest admission of later turns; of these and the turn at hand
-	for i := len(e.visitors) - 1; i >= 0; i-- {
-		v := e.visitors[i]
-		if i+1 < len(e.visitors) {
-			switch after := e.visitors[i+1]; {
+	for i := len(e.inTurn) - 1; i >= 0; i-- {
+		v := e.inTurn[i]
+		if i+1 < len(e.inTurn) {
+			switch after := e.inTurn[i+1]; {
 			case after.epoch != v.epoch:
 				later, withGroup = 0, 0
-			case e.turn(after) != e.turn(v):
+			case after.turn != v.turn:
 				later = withGroup
 			}
 		}
@@ -176,19 +155,4 @@ func (e *evidence) nextAdmissions() []int64 {
 		}
 	}
 	return next
-}
-
-// drawVerified takes over what the verifier of the draw said, which recomputes it from what was published.
-func drawVerified(e *evidence) Check {
-	c := Check{Name: "order of the draw", Missing: e.missing("draw"), Note: e.audit.DrawVerified}
-	if c.Missing != "" {
-		return c
-	}
-	if e.audit.DrawVerified != "" || len(e.audit.DrawWrong) > 0 {
-		c.Of = max(e.audit.Drawn, int64(len(e.audit.DrawWrong)))
-	}
-	for _, wrong := range e.audit.DrawWrong {
-		c.Violate("%s", wrong)
-	}
-	return c
 }

@@ -14,8 +14,9 @@ type visitor struct {
 	asked  int64           // when it was first asked for: a join that is repeated may be answered with what the first attempt was given
 	epoch  int64
 	number int64
-	again  bool // a bot, which has no ticket, was given the number more than once
-	left   bool
+	turn   int64 // where the place stands in the order of admission: the number, unless it was drawn
+	again  bool  // a bot, which has no ticket, was given the number more than once
+	leaves int64 // when it first gave the place up; 0 when it did not
 
 	beats      []*journal.Record // answered joins and polls, in order
 	returned   *journal.Record   // the first poll after a silence; nil when there was none
@@ -28,8 +29,8 @@ type visitor struct {
 	freed      int64             // when the release was answered; 0 when it was not
 }
 
-// gather returns the places by number.
-func gather(records []journal.Record) []*visitor {
+// gather returns the places by number, and what the clock of the journal is ahead of that of the line, in milliseconds.
+func gather(records []journal.Record) ([]*visitor, int64) {
 	people, places := map[int]*visitor{}, map[placeOf]*visitor{}
 	var all []*visitor
 	for i := range records {
@@ -73,8 +74,7 @@ func gather(records []journal.Record) []*visitor {
 	slices.SortFunc(all, func(a, b *visitor) int {
 		return compare(a.epoch, b.epoch, a.number, b.number, int64(a.id), int64(b.id))
 	})
-	setClock(all)
-	return all
+	return all, setClock(all)
 }
 
 // accomplices stand for all who make hostile tries with the ticket of another one.
@@ -100,7 +100,9 @@ func (v *visitor) add(r *journal.Record) {
 	}
 	switch r.Action {
 	case journal.Leave:
-		v.left = true // even if the answer was lost
+		if v.leaves == 0 {
+			v.leaves = r.Sent // even if the answer was lost
+		}
 	case journal.Release:
 		v.released = r.Sent
 		if !r.Lost() && r.Status/100 == 2 {
@@ -148,8 +150,8 @@ func (v *visitor) use(r *journal.Record) {
 
 // setClock brings the times of admission, which are by the clock of the line, to the clock of the journal. Nobody is admitted before
 // asking for a place, nor learns of it before it is so: where that is not as it stands, the line is on another machine, and its clock is
-// off by at least as much as is needed to make it so.
-func setClock(visitors []*visitor) {
+// off by at least as much as is needed to make it so. It returns by how much.
+func setClock(visitors []*visitor) int64 {
 	least, most := int64(-1<<62), int64(1<<62)
 	for _, v := range visitors {
 		if v.admittedMS == 0 || v.join.Action == journal.Probe {
@@ -171,6 +173,7 @@ func setClock(visitors []*visitor) {
 			v.admittedMS += offset
 		}
 	}
+	return offset
 }
 
 // margin is how much earlier than its time a pass is no longer counted as surely good.
@@ -196,15 +199,26 @@ func (v *visitor) surelyGood(r *journal.Record, p journal.Policy) bool {
 // have taken it for gone. The line may see a heartbeat anywhere between sent and answered, so the gap is counted from the
 // sending of one to the answer to the next, and half of the room's patience is the bound.
 func (v *visitor) present(p journal.Policy) bool {
-	if v.left || len(v.beats) == 0 {
+	if v.leaves > 0 || len(v.beats) == 0 {
 		return false
 	}
-	for i := 1; i < len(v.beats); i++ {
-		if time.Duration(v.beats[i].Answered-v.beats[i-1].Sent) > p.Ghost/2 {
+	return v.heardUntil(v.beats[len(v.beats)-1].Answered, p)
+}
+
+// heardUntil says that from the joining to a moment no two heartbeats, nor the last one and the moment, were so far apart that the line could
+// have taken the visitor for gone.
+func (v *visitor) heardUntil(moment int64, p journal.Policy) bool {
+	last := v.beats[0].Sent
+	for _, b := range v.beats[1:] {
+		if b.Answered > moment {
+			break
+		}
+		if time.Duration(b.Answered-last) > p.Ghost/2 {
 			return false
 		}
+		last = b.Sent
 	}
-	return true
+	return time.Duration(moment-last) <= p.Ghost/2
 }
 
 // lastWaiting is the sent time of the last heartbeat that was told to wait; 0 when there was none. The join is not one: its answer may

@@ -22,7 +22,6 @@ type Options struct {
 	Gateways int       // gateway processes
 	Fast     bool      // for tests: Redis and PostgreSQL do not write durably
 	Faults   bool      // faults can be done to it: there are relays between its parts, and what was acknowledged survives a kill of Redis and PostgreSQL
-	Room     string    // whose draw VerifyDraw recomputes; empty: nobody's
 	Progress io.Writer // hears one line a step; nil: nobody does
 }
 
@@ -82,9 +81,6 @@ func start(ctx context.Context, o Options, dir string) (*System, error) {
 		Gateways: running.GatewayURLs, BookingOps: running.BookingOpsURL, Recount: Recount(filepath.Join(bin, "booking"), running.DatabaseURL),
 		Email: ownerEmail, Password: ownerPassword, Facts: facts(o, running),
 	}}
-	if o.Room != "" {
-		s.VerifyDraw = VerifyDraw(filepath.Join(bin, "waitroom"), running.GatewayURLs[0], o.Room)
-	}
 	if running.Redis != "real" {
 		return nil, errors.Join(errors.New("this Redis is embedded: no load figure taken on it means anything"), s.Stop())
 	}

@@ -116,6 +116,26 @@ func TestTheOrderPlotKeepsWhoWasOvertaken(t *testing.T) {
 	}
 }
 
+// Numbers that were drawn the other way round: the plot goes by what was drawn, or everybody would seem to be overtaken.
+func TestTheOrderPlotOfADrawIsByDrawnNumbers(t *testing.T) {
+	t.Parallel()
+	m := model(t, 1)
+	for i := range m.log.Records {
+		if rec := &m.log.Records[i]; rec.Number > 0 {
+			if rec.State == "admitted" {
+				rec.Drawn = rec.Number
+			}
+			rec.Number = 301 - rec.Number
+		}
+	}
+	r := m.report()
+	require.Len(t, r.Order, 300)
+	for i, p := range r.Order {
+		require.EqualValues(t, i+1, p.Number)
+		require.False(t, p.Overtaken, "number %d", p.Number)
+	}
+}
+
 func TestPlacesAreSampledEvenly(t *testing.T) {
 	t.Parallel()
 	m := model(t, 1)

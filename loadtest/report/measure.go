@@ -56,7 +56,8 @@ type kind struct {
 	paid     span
 }
 
-type place struct{ joined, admitted int64 }
+// place is one in the line; its turn is the number, or what was drawn for it.
+type place struct{ turn, joined, admitted int64 }
 
 func measure(l *journal.Log, p *profile.Profile) *measures {
 	began := beginning(l)
@@ -177,8 +178,11 @@ func (m *measures) admission(rec *journal.Record, k *kind) {
 	}
 	p := m.places[key]
 	if p == nil {
-		p = &place{joined: rec.Sent}
+		p = &place{turn: key[1], joined: rec.Sent}
 		m.places[key] = p
+	}
+	if rec.Drawn > 0 {
+		p.turn = rec.Drawn
 	}
 	if rec.AdmittedMS > 0 && p.admitted == 0 {
 		p.admitted = rec.AdmittedMS * int64(time.Millisecond)

@@ -11,12 +11,12 @@ const (
 	maxOvertaken = 1000
 )
 
-// order samples the places that were admitted, evenly by number.
+// order samples the places that were admitted, evenly by number, or where the order was drawn by what was drawn.
 func (m *measures) order() []Place {
 	var all []Place
 	for key, p := range m.places {
 		if p.admitted > 0 && key[1] > 0 && key[0] >= 0 {
-			all = append(all, Place{Number: key[1], Joined: m.since(p.joined), Admitted: m.since(p.admitted)})
+			all = append(all, Place{Number: p.turn, Joined: m.since(p.joined), Admitted: m.since(p.admitted)})
 		}
 	}
 	slices.SortFunc(all, func(a, b Place) int {

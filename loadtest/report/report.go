@@ -104,7 +104,7 @@ type Kind struct {
 
 // Place is somebody's place and when it was admitted: a point of the order plot.
 type Place struct {
-	Number    int64   `json:"number"`
+	Number    int64   `json:"number"`              // where the order was drawn, the drawn one
 	Joined    float64 `json:"joined_s"`            // when the join was sent, seconds from the beginning
 	Admitted  float64 `json:"admitted_s"`          // by the clock of the line
 	Overtaken bool    `json:"overtaken,omitempty"` // a larger number was admitted earlier

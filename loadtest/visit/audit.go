@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"time"
 
 	"anteroom/loadtest/journal"
@@ -41,7 +40,7 @@ func (c *crowd) audit(ctx context.Context, s System, p *prepared) journal.Audit 
 		miss("canaries", c.countCanaries(ctx, &a))
 	}
 	if c.draws() {
-		miss("draw", c.checkDraw(ctx, s, &a))
+		miss("draw", c.recordDraw(ctx, &a))
 	}
 	return a
 }
@@ -135,21 +134,4 @@ func (c *crowd) lastLook(ctx context.Context) error {
 	}
 	c.plan.look(taken)
 	return last.release(ctx)
-}
-
-// checkDraw learns which numbers were drawn, and lets the draw be recomputed.
-func (c *crowd) checkDraw(ctx context.Context, s System, a *journal.Audit) error {
-	var d drawDocument
-	if err := c.visit(ctx, func(v *client) error { return v.do(ctx, http.MethodGet, c.path("/draw"), nil, &d) }); err != nil {
-		return fmt.Errorf("read the draw: %w", err)
-	}
-	if a.Drawn = d.N; d.State != "drawn" {
-		return fmt.Errorf("the draw was not made: it is %s", d.State)
-	}
-	if s.VerifyDraw == nil {
-		return errors.New("the draw cannot be recomputed: the gateway's program was not given")
-	}
-	var err error
-	a.DrawVerified, a.DrawWrong, err = s.VerifyDraw(ctx)
-	return err
 }

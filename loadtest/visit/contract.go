@@ -23,6 +23,7 @@ type (
 		Ticket      string     `json:"ticket"`
 		Pass        string     `json:"pass"`
 		PassExpires *time.Time `json:"pass_expires_at"`
+		Drawn       int64      `json:"drawn_position"` // 0 before a draw, and for who came after it
 	}
 	layout struct {
 		Seats struct {
@@ -74,10 +75,6 @@ type (
 		Waiting       int64  `json:"waiting"`
 		RatePerMinute int    `json:"rate_per_minute"`
 		State         string `json:"state"`
-	}
-	drawDocument struct {
-		State string `json:"state"`
-		N     int64  `json:"n"`
 	}
 	orderPage struct {
 		Orders []struct {

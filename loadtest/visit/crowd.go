@@ -38,7 +38,7 @@ type crowd struct {
 	perBuyer int          // seats one buyer may have
 	began    time.Time    // when the first arrival is due: to the nanosecond the same in all parts…
 	begins   time.Time    // …and by the clock of this process
-	serving  atomic.Int64 // how far the line has come, by what it says in public; 0 where the order is drawn
+	serving  atomic.Int64 // the last turn that has come, by what the line says in public
 	waiting  atomic.Int64 // people who wait, by what the line says in public
 
 	shown atomic.Pointer[progress.Snapshot] // what the board was told last; nil: nothing of the load yet
@@ -48,8 +48,9 @@ type crowd struct {
 	arrived  int
 	people   int // who arrived, are no bots and are not done
 	complete bool
-	tokens   []held  // passes and receipts as they were received, to be verified afterwards
-	released []spent // passes that were given back, for hostile tries
+	tokens   []held   // passes and receipts as they were received, to be verified afterwards
+	released []spent  // passes that were given back, for hostile tries
+	copies   []string // of the draw's document, as it was published before the draw was made
 }
 
 // held is a token and the place it must be for.

@@ -22,14 +22,14 @@ func (v *visitor) fallSilent(now time.Time) {
 
 // forgotten is after how long a silence the line has surely taken the visitor for gone.
 func (v *visitor) forgotten() time.Duration {
-	return known(v.policy.Ghost, v.profile.Room.GhostSeconds, 45*time.Second)*3/2 + time.Second
+	return promised(v.policy.Ghost, v.profile.Room.GhostSeconds, 45*time.Second)*3/2 + time.Second
 }
 
-// known is what a room promises; where it did not tell, what the profile wanted of it, else what most rooms do.
-func known(promised time.Duration, wanted int, usual time.Duration) time.Duration {
+// promised is what a room promises; where it did not tell, what the profile wanted of it, else what most rooms do.
+func promised(told time.Duration, wanted int, usual time.Duration) time.Duration {
 	switch {
-	case promised > 0:
-		return promised
+	case told > 0:
+		return told
 	case wanted > 0:
 		return time.Duration(wanted) * time.Second
 	}
@@ -39,8 +39,9 @@ func known(promised time.Duration, wanted int, usual time.Duration) time.Duratio
 // lookFromAfar looks whether the visitor was passed over. If so it comes back within the grace.
 func (v *visitor) lookFromAfar() {
 	now := time.Now()
-	grace := known(v.policy.Grace, v.profile.Room.ReturnGraceSeconds, time.Minute)
-	passed := v.serving.Load() >= v.place.Number
+	grace := promised(v.policy.Grace, v.profile.Room.ReturnGraceSeconds, time.Minute)
+	turn, known := v.turn()
+	passed := known && v.serving.Load() >= turn
 	switch {
 	case passed && v.silent.ignored:
 		v.comeBack(journal.Return, now.Add(time.Duration(v.rand.Int64N(int64(grace)/2+1))))
@@ -51,6 +52,17 @@ func (v *visitor) lookFromAfar() {
 		v.silent.ignored = true
 		v.at(now.Add(time.Second), v.lookFromAfar)
 	}
+}
+
+// turn is where the visitor stands in the order of admission; false while that is not known, because it is still to be drawn.
+func (v *visitor) turn() (int64, bool) {
+	switch {
+	case v.place.Drawn > 0:
+		return v.place.Drawn, true
+	case v.policy.Method == "draw" && v.place.State == "prequeue":
+		return 0, false
+	}
+	return v.place.Number, true
 }
 
 func (v *visitor) comeBack(as journal.Action, due time.Time) {

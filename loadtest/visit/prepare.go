@@ -72,7 +72,7 @@ func (c *crowd) prepare(ctx context.Context, s System) (*prepared, error) {
 		p.missing["gated"] = err.Error()
 	}
 	if c.draws() {
-		return p, p.desk.gather(ctx)
+		return p, c.gather(ctx, p.desk)
 	}
 	return p, nil
 }

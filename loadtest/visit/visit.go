@@ -18,8 +18,6 @@ type System struct {
 
 	// Recount runs booking's own checker: violations by name, and the command that was run. Nil when it cannot be run.
 	Recount func(ctx context.Context) (counts map[string]int64, command string, err error)
-	// VerifyDraw recomputes the room's draw from what the gateways publish, and returns what it says and what it found wrong. Nil when it cannot be run.
-	VerifyDraw func(ctx context.Context) (says string, wrong []string, err error)
 
 	Email, Password string            // of a member of staff who may change rooms and read orders; empty when there is none
 	Facts           map[string]string // what is known of the system, for the report

@@ -40,7 +40,7 @@ visitors:
 func TestVisits(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 6*time.Minute)
 	defer cancel()
-	system, err := launch.Start(ctx, launch.Options{Gateways: 2, Fast: true, Room: "arena", Progress: io.Discard})
+	system, err := launch.Start(ctx, launch.Options{Gateways: 2, Fast: true, Progress: io.Discard})
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, system.Stop()) })
 

@@ -165,7 +165,7 @@ func (v *visitor) learn(r *journal.Record, a schedule.Answer) bool {
 		return false
 	}
 	v.place = p
-	r.Number, r.Epoch, r.State, r.PollAfterMS = p.Number, p.Epoch, p.State, p.PollAfterMS
+	r.Number, r.Epoch, r.State, r.PollAfterMS, r.Drawn = p.Number, p.Epoch, p.State, p.PollAfterMS, p.Drawn
 	if p.Pass != "" {
 		claims, err := token.Decode(p.Pass)
 		if err != nil {

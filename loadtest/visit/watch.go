@@ -38,7 +38,7 @@ func (w *watcher) run(ctx context.Context, p *prepared) {
 		all.Go(func() { w.sampling(ctx, p.desk) })
 		if w.draws() {
 			all.Go(func() {
-				if err := p.desk.giveBeacon(ctx); err != nil && ctx.Err() == nil {
+				if err := w.giveBeacon(ctx, p.desk); err != nil && ctx.Err() == nil {
 					w.say("the draw's beacon: " + err.Error())
 				}
 			})
@@ -58,9 +58,7 @@ func (w *watcher) listen(ctx context.Context) {
 		if err != nil {
 			return false, err
 		}
-		if w.profile.Room.Method != "draw" { // a drawn rank is not compared with numbers
-			w.serving.Store(now.Serving)
-		}
+		w.serving.Store(now.Serving)
 		w.waiting.Store(now.Waiting)
 		w.mu.Lock()
 		w.public = now

@@ -101,11 +101,7 @@ func (s *settings) load(ctx context.Context, journals []string, board *progress.
 	if s.target != nil {
 		target = *s.target
 	} else {
-		o := launch.Options{Gateways: s.gateways, Faults: len(s.profile.Faults) > 0, Progress: lines{board}}
-		if s.draws() {
-			o.Room = s.profile.Show
-		}
-		system, err := launch.Start(ctx, o)
+		system, err := launch.Start(ctx, launch.Options{Gateways: s.gateways, Faults: len(s.profile.Faults) > 0, Progress: lines{board}})
 		if err != nil {
 			return []error{whyOf(ctx, err)}
 		}

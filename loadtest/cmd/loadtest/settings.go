@@ -29,11 +29,10 @@ type settings struct {
 	out        string
 
 	// As they were given.
-	named, targets, scale           string
-	duration                        time.Duration
-	bookingOps, databaseURL         string
-	bookingProgram, waitroomProgram string
-	staffEmail, staffPassword       string
+	named, targets, scale                   string
+	duration                                time.Duration
+	bookingOps, databaseURL, bookingProgram string
+	staffEmail, staffPassword               string
 }
 
 // parseRun reads the command line of `run` for a suite that is a profile.
@@ -66,7 +65,6 @@ func (s *settings) define(f *service.Flags, out string) {
 	f.String(&s.bookingOps, "booking-ops", "", "with --target: base address of booking's private port, for its count of gated requests; empty: not counted")
 	f.String(&s.databaseURL, "database-url", "", "with --target: booking's database, for its recount of the sales; empty: not recounted")
 	f.String(&s.bookingProgram, "booking-program", "bin/booking", "with --target: booking's program, for that recount")
-	f.String(&s.waitroomProgram, "waitroom-program", "bin/waitroom", "with --target: the waiting room's program, for the verification of a draw")
 	f.String(&s.staffEmail, "staff-email", "", "with --target: who sets the room and lists the orders; empty: the room is left as it is")
 	f.String(&s.staffPassword, "staff-password", "", "of the same; better given by its environment variable")
 }
@@ -138,15 +136,9 @@ func (s *settings) aim() error {
 	if s.databaseURL != "" {
 		system.Recount = launch.Recount(s.bookingProgram, s.databaseURL)
 	}
-	if s.draws() {
-		system.VerifyDraw = launch.VerifyDraw(s.waitroomProgram, system.Gateways[0], s.profile.Show)
-	}
 	s.target = system
 	return nil
 }
-
-// draws says whether the profile is of a room whose places are drawn.
-func (s *settings) draws() bool { return s.profile.Room.Method == "draw" }
 
 // base reads the base address of a server.
 func base(flag, text string) (string, error) {
