@@ -18,6 +18,11 @@ func (g group) pattern() string { return "^Benchmark(" + strings.Join(g.names, "
 
 func (g group) String() string { return g.pkg + ": " + strings.Join(g.names, ", ") }
 
+// dear says that what a member needs takes so long to make, and cannot be shared, that a round goes through the group once.
+func (g group) dear() bool {
+	return slices.ContainsFunc(g.names, func(n string) bool { return slices.Contains(dear, g.pkg+"."+n) })
+}
+
 // calibrators are the benchmarks that a figure is compared with.
 func (f Figure) calibrators() []string {
 	return strings.FieldsFunc(f.Calibrator, func(r rune) bool { return r == ',' })

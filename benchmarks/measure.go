@@ -24,9 +24,8 @@ type Options struct {
 }
 
 // Measure builds the test program of every package of the list once and then runs all groups in rounds: A B C, A B C, …, so that a slow
-// minute of the machine meets everything, and a benchmark and its calibrators at the same time. Where that is cheap a round is many short
-// passes of its group, A B A B …, see runner.cheap. It fails when a benchmark fails, or one that
-// is listed is not there; one that skips itself, because something is absent from the machine, is kept with its reason.
+// minute of the machine meets everything, and a benchmark and its calibrators at the same time. A round is many short passes of its group,
+// A B A B …, whose medians count, unless the group is dear. It fails when a benchmark fails, or one that is listed is not there; one that skips itself, because something is absent from the machine, is kept with its reason.
 func Measure(ctx context.Context, figures []Figure, o Options) (*Measurement, error) {
 	if o.Raw == nil {
 		o.Raw = io.Discard
@@ -53,18 +52,10 @@ func Measure(ctx context.Context, figures []Figure, o Options) (*Measurement, er
 	for _, f := range figures {
 		m.Benchmarks = append(m.Benchmarks, Benchmark{Package: f.Package, Name: f.Name, Runs: Runs{}})
 	}
-	passes := map[string]int{}
 	for round := range o.Count {
 		for _, g := range groupsOf(figures) {
 			began := time.Now()
-			r := runner{g, programs[g.pkg], o}
-			var err error
-			if round == 0 {
-				passes[g.String()], err = m.first(ctx, r)
-			} else {
-				err = m.round(ctx, r, passes[g.String()])
-			}
-			if err != nil {
+			if err := m.round(ctx, runner{g, programs[g.pkg], o}); err != nil {
 				return nil, fmt.Errorf("round %d of %d: %w", round+1, o.Count, err)
 			}
 			fmt.Fprintf(o.Progress, "round %d of %d, %.1f s: %s\n", round+1, o.Count, time.Since(began).Seconds(), g)
@@ -74,68 +65,30 @@ func Measure(ctx context.Context, figures []Figure, o Options) (*Measurement, er
 	return m, m.complete()
 }
 
-// first makes the first round of a group and finds out of how many passes its rounds are.
-func (m *Measurement) first(ctx context.Context, r runner) (passes int, err error) {
-	began := time.Now()
-	runs, err := m.pass(ctx, r, 1)
-	switch {
-	case err != nil:
-		return 0, err
-	case r.cheap(time.Since(began)):
-		return manyPasses, m.round(ctx, r, manyPasses)
-	}
-	m.add(r.g, []map[string]Runs{runs})
-	return 1, nil
-}
-
-// round adds one value for each benchmark of a group: the median of its passes.
-func (m *Measurement) round(ctx context.Context, r runner, passes int) error {
-	var all []map[string]Runs
-	for range passes {
-		runs, err := m.pass(ctx, r, passes)
-		if err != nil {
-			return err
-		}
-		all = append(all, runs)
-	}
-	m.add(r.g, all)
-	return nil
-}
-
-// pass runs a group once, and once more if that fails: a benchmark that fails on a machine that is much too busy, by a timeout, should not cost
-// all that was measured. One that is broken fails again.
-func (m *Measurement) pass(ctx context.Context, r runner, of int) (map[string]Runs, error) {
-	runs, skipped, err := r.run(ctx, of)
+// round runs a group once, and once more if that fails: a benchmark that fails on a machine that is much too busy, by a timeout, should not cost
+// all that was measured. One that is broken fails again. Each benchmark gets one value more: the median of its passes.
+func (m *Measurement) round(ctx context.Context, r runner) error {
+	runs, skipped, err := r.run(ctx)
 	if err != nil && ctx.Err() == nil {
 		fmt.Fprintf(r.o.Progress, "%v\nonce more\n", err)
-		runs, skipped, err = r.run(ctx, of)
+		runs, skipped, err = r.run(ctx)
+	}
+	if err != nil {
+		return err
 	}
 	for i := range m.Benchmarks {
 		b := &m.Benchmarks[i]
-		if why, ok := skipped[b.Name]; ok && b.Package == r.g.pkg {
-			b.Skipped = why
-		}
-	}
-	return runs, err
-}
-
-// add adds the medians of some passes of a group as one round.
-func (m *Measurement) add(g group, passes []map[string]Runs) {
-	for i := range m.Benchmarks {
-		b := &m.Benchmarks[i]
-		if b.Package != g.pkg {
+		if b.Package != r.g.pkg {
 			continue
 		}
-		all := Runs{}
-		for _, runs := range passes {
-			for unit, values := range runs[b.Name] {
-				all[unit] = append(all[unit], values...)
-			}
+		if why, ok := skipped[b.Name]; ok {
+			b.Skipped = why
 		}
-		for unit, values := range all {
+		for unit, values := range runs[b.Name] {
 			b.Runs[unit] = append(b.Runs[unit], spreadOf(values).median)
 		}
 	}
+	return nil
 }
 
 // complete refuses a benchmark that did not run in every round: its ratios could not be told.

@@ -50,9 +50,9 @@ func (p Page) Markdown() string {
 func (p Page) method(line printer) {
 	m := p.Measurement
 	line("\n## How it is measured\n")
-	line("`%s`: %d rounds in %.0f minutes. Each round runs every benchmark once for %s, a benchmark and its calibrators one right after the other:",
+	line("`%s`: %d rounds in %.0f minutes. Each round runs every benchmark for %s, a benchmark and its calibrators one right after the other:",
 		seed.WithoutPaths(m.Command), m.Rounds, m.Seconds/60, m.BenchTime)
-	line("A B C, A B C, …; where a group is cheap to start, in %d short passes, whose medians count. A figure is the median of the rounds, with the least and the most in brackets; a ratio is taken within each round,", manyPasses)
+	line("A B C, A B C, …, in %d short passes whose medians count, or in one where what is needed takes long to make. A figure is the median of the rounds, with the least and the most in brackets; a ratio is taken within each round,", manyPasses)
 	line("and is how many operations there are in the time of one of the calibrator. Everything is on loopback: Redis, PostgreSQL, the")
 	line("program and the load share the cores.\n")
 	line("To repeat: `make bench`; a part: `make bench ARGS=\"--figures internal/auth.PassSign\"`; one group by hand, inside `bin/backing exec -- …`")

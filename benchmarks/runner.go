@@ -18,32 +18,27 @@ type runner struct {
 	o       Options
 }
 
-// manyPasses is how often a round goes through a group that is cheap to start.
+// manyPasses is how often a round goes through its group. Machines that others use, too, slow down for moments: single passes of 20 ms beside an equal
+// calibrator scattered by 15 %, the medians of sixteen such passes by 3 %, their means by 4.4 %.
 const manyPasses = 16
 
-// cheap says whether a group whose benchmarks, each run once for the whole time, took so long should have its rounds in many passes instead, each
-// for a part of the time. Machines that others use, too, slow down for moments: single passes of 20 ms beside an equal calibrator scattered
-// by 15 %, the medians of sixteen such passes by 3 %, their means by 4.4 %. But each pass starts a process anew with all that it needs; where
-// that takes long, one pass it is.
-func (r runner) cheap(took time.Duration) bool {
+// passes is how often a round goes through the group, and benchTime for how long each time.
+func (r runner) passes() (passes int, benchTime string) {
 	each, err := time.ParseDuration(r.o.BenchTime)
-	if err != nil {
-		return false // a number of operations
+	if err != nil || r.g.dear() { // a number of operations has no parts
+		return 1, r.o.BenchTime
 	}
-	return took <= each*time.Duration(len(r.g.names))*3/2+300*time.Millisecond
+	return manyPasses, (each / manyPasses).String()
 }
 
-// run runs the group once, for one of so many passes.
-func (r runner) run(ctx context.Context, passes int) (runs map[string]Runs, skipped map[string]string, err error) {
-	benchTime := r.o.BenchTime
-	if each, err := time.ParseDuration(benchTime); err == nil && passes > 1 {
-		benchTime = (each / time.Duration(passes)).String()
-	}
+// run runs a round of the group: all its passes in one process, so that what the benchmarks need is made once.
+func (r runner) run(ctx context.Context) (runs map[string]Runs, skipped map[string]string, err error) {
+	passes, benchTime := r.passes()
 	// Without -test.v a benchmark that skips itself leaves no trace.
 	command := exec.CommandContext(ctx, r.program, "-test.run=^$", "-test.bench="+r.g.pattern(), "-test.benchmem", "-test.benchtime="+benchTime,
 		"-test.v", "-test.timeout=20m")
 	command.Dir = filepath.Join(r.o.Root, r.g.pkg)
-	command.Env = append(os.Environ(), r.o.Env...)
+	command.Env = append(append(os.Environ(), r.o.Env...), fmt.Sprintf("%s=%d", passesVariable, passes))
 	command.WaitDelay = 10 * time.Second // for what the benchmark started
 	var out bytes.Buffer
 	both := io.MultiWriter(&out, r.o.Raw) // one writer for both, or two goroutines would write to it at once
@@ -55,8 +50,16 @@ func (r runner) run(ctx context.Context, passes int) (runs map[string]Runs, skip
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", r.g, err)
 	}
+	for name, run := range runs {
+		if n := len(run["ns/op"]); n != passes {
+			return nil, nil, fmt.Errorf("%s: Benchmark%s ran %d times in %d passes; does the package's TestMain run by testenv.Passes?", r.g, name, n, passes)
+		}
+	}
 	return runs, skipped, nil
 }
+
+// passesVariable is testenv.PassesVariable: that package is for tests alone.
+const passesVariable = "BENCH_PASSES"
 
 // repeat is the command that runs a group by hand.
 func (g group) repeat(benchtime string, count int) string {

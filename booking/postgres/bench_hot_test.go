@@ -4,14 +4,15 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
-	"sync"
 	"sync/atomic"
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sync/errgroup"
 
 	"anteroom/booking"
+	"anteroom/internal/testenv"
 )
 
 const (
@@ -34,62 +35,76 @@ func BenchmarkHoldHot(b *testing.B) { benchHot(b, `SELECT hold_seats($1, $2, $3)
 // BenchmarkHoldHotOneLock is the same with one lock for the show.
 func BenchmarkHoldHotOneLock(b *testing.B) { benchHot(b, `SELECT hold_behind_one_lock($1, $2, $3)`) }
 
-func benchHot(b *testing.B, sql string) {
-	h := newHall(b, 7) // 210 seats
+// hotHall has few seats and many buyers, each with a connection, so that they meet in the database and not before it.
+type hotHall struct {
+	*hall
+	store     *Store
+	sql       string
+	buyers    []booking.Session
+	won, busy atomic.Int64
+}
+
+func newHotHall(b testing.TB, sql string) *hotHall {
+	b.Helper()
+	h := &hotHall{hall: newHall(b, 7), sql: sql} // 210 seats
 	h.exec(`UPDATE shows SET max_per_buyer = 1000000, hold_seconds = 1`)
 	h.exec(oneLockSQL)
-	// Each buyer has a connection, so that they meet in the database and not before it.
-	pool, err := pgxpool.NewWithConfig(context.Background(), func() *pgxpool.Config {
-		config, err := pgxpool.ParseConfig(h.url)
-		require.NoError(b, err)
-		config.MaxConns = hotBuyers
-		setSession(config.ConnConfig)
-		return config
-	}())
+	config, err := pgxpool.ParseConfig(h.url)
 	require.NoError(b, err)
-	defer pool.Close()
-	store := NewStore(pool)
-	buyers := make([]booking.Session, hotBuyers)
-	for i := range buyers {
-		buyers[i] = h.guest()
+	config.MaxConns = hotBuyers
+	setSession(config.ConnConfig)
+	pool, err := pgxpool.NewWithConfig(context.Background(), config)
+	require.NoError(b, err)
+	b.Cleanup(pool.Close)
+	h.store = NewStore(pool)
+	for range hotBuyers {
+		h.buyers = append(h.buyers, h.guest())
 	}
 	h.exec(`ANALYZE`)
-	deadlocks := func() int64 {
-		return query[int64](h, `SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()`)
-	}
-	var won, busy atomic.Int64
-	race := func(answers int64) {
-		var next atomic.Int64
-		var crowd sync.WaitGroup
-		for _, buyer := range buyers {
-			crowd.Go(func() {
-				for next.Add(1) <= answers {
-					first := rand.IntN(hotSeats)
-					seats := []int64{h.seats[first], h.seats[(first+1+rand.IntN(hotSeats-1))%hotSeats]}
-					_, err := store.call(context.Background(), sql, []byte(buyer), "small", seats)
-					switch {
-					case err == nil:
-						won.Add(1)
-					case errors.Is(err, booking.ErrBusy):
-						busy.Add(1)
-					case !errors.Is(err, booking.ErrSeatTaken):
-						b.Error(err)
-						return
-					}
+	require.NoError(b, h.race(20*hotBuyers)) // every connection has to be made, and to plan its first statements
+	return h
+}
+
+// race gets so many answers.
+func (h *hotHall) race(answers int64) error {
+	var next atomic.Int64
+	var crowd errgroup.Group
+	for _, buyer := range h.buyers {
+		crowd.Go(func() error {
+			for next.Add(1) <= answers {
+				first := rand.IntN(hotSeats)
+				seats := []int64{h.seats[first], h.seats[(first+1+rand.IntN(hotSeats-1))%hotSeats]}
+				_, err := h.store.call(context.Background(), h.sql, []byte(buyer), "small", seats)
+				switch {
+				case err == nil:
+					h.won.Add(1)
+				case errors.Is(err, booking.ErrBusy):
+					h.busy.Add(1)
+				case !errors.Is(err, booking.ErrSeatTaken):
+					return err
 				}
-			})
-		}
-		crowd.Wait()
+			}
+			return nil
+		})
 	}
-	race(20 * hotBuyers) // every connection has to be made, and to plan its first statements
-	won.Store(0)
-	busy.Store(0)
-	before := deadlocks()
+	return crowd.Wait()
+}
+
+func (h *hotHall) deadlocks() int64 {
+	return query[int64](h.hall, `SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()`)
+}
+
+func benchHot(b *testing.B, sql string) {
+	h := testenv.Lasting(b, sql, func(t testing.TB) *hotHall { return newHotHall(t, sql) })
+	h.won.Store(0)
+	h.busy.Store(0)
+	before := h.deadlocks()
 	b.ResetTimer()
-	race(int64(b.N))
+	err := h.race(int64(b.N))
 	b.StopTimer()
-	b.ReportMetric(float64(won.Load())/b.Elapsed().Seconds(), "wins/s")
-	b.ReportMetric(float64(busy.Load())/float64(b.N), "busy/op") // turned away after waiting for a lock
-	b.ReportMetric(float64(deadlocks()-before), "deadlocks")
+	require.NoError(b, err)
+	b.ReportMetric(float64(h.won.Load())/b.Elapsed().Seconds(), "wins/s")
+	b.ReportMetric(float64(h.busy.Load())/float64(b.N), "busy/op") // turned away after waiting for a lock
+	b.ReportMetric(float64(h.deadlocks()-before), "deadlocks")
 	h.allZero()
 }

@@ -16,6 +16,7 @@ import (
 
 	"anteroom/internal/backing"
 	"anteroom/internal/redistest"
+	"anteroom/internal/testenv"
 	"anteroom/waitroom"
 )
 
@@ -24,7 +25,7 @@ import (
 
 // BenchmarkPing: the way to Redis and back by one caller. Per operation: one PING.
 func BenchmarkPing(b *testing.B) {
-	q, _ := benchQueue(b, nil)
+	q, _ := lastingQueue(b, 0)
 	for b.Loop() {
 		require.NoError(b, q.client.Do(b.Context(), q.client.B().Ping().Build()).Error())
 	}
@@ -46,11 +47,11 @@ func redisBenchmark(b *testing.B, command ...string) {
 	if err != nil {
 		b.Skipf("redis-benchmark is not on this machine: %v", err)
 	}
-	server, err := url.Parse(redistest.Start(b, "--save", "").URL())
+	server, err := url.Parse(testenv.Lasting(b, b.Name(), func(t testing.TB) string { return redistest.Start(t, "--save", "").URL() }))
 	require.NoError(b, err)
 	host, port, err := net.SplitHostPort(server.Host)
 	require.NoError(b, err)
-	const each = 200_000 // fewer are over before its clock, which counts milliseconds, says anything
+	const each = 100_000 // fewer are over before its clock, which counts milliseconds, says anything
 	args := append([]string{"-h", host, "-p", port, "-c", "64", "-P", "100", "-n", strconv.Itoa(each), "--csv"}, command...)
 	var took, done float64 // nanoseconds, commands
 	for b.Loop() {
@@ -79,7 +80,7 @@ func crowdBits() (chunks []waitroom.Chunk) {
 
 // BenchmarkSetAsMuch: plain SETs of as many bytes as the heartbeats of ten million are, all sent together.
 func BenchmarkSetAsMuch(b *testing.B) {
-	q, _ := benchQueue(b, nil)
+	q, _ := lastingQueue(b, 0)
 	for b.Loop() {
 		setCrowd(b, q)
 	}
@@ -87,7 +88,7 @@ func BenchmarkSetAsMuch(b *testing.B) {
 
 // BenchmarkGetAsMuch: plain GETs of as many bytes, all asked for together.
 func BenchmarkGetAsMuch(b *testing.B) {
-	q, _ := benchQueue(b, nil)
+	q, _ := lastingQueue(b, 0)
 	setCrowd(b, q)
 	var keys []rueidis.Completed
 	for b.Loop() {

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"anteroom/internal/redistest"
+	"anteroom/internal/testenv"
 	"anteroom/waitroom"
 )
 
@@ -23,7 +24,7 @@ const (
 )
 
 // benchQueue makes a room in which everybody waits, on a Redis of its own, so that its memory and its log are those of the room.
-func benchQueue(b *testing.B, change func(*waitroom.Policy)) (*Queue, int64) {
+func benchQueue(b testing.TB, change func(*waitroom.Policy)) (*Queue, int64) {
 	b.Helper()
 	server := redistest.Start(b, "--save", "")
 	q := New(connect(b, server.URL()), "wr", WithTimeout(20*time.Second))
@@ -37,8 +38,23 @@ func benchQueue(b *testing.B, change func(*waitroom.Policy)) (*Queue, int64) {
 	return q, s.Epoch
 }
 
+// lastingQueue is a room that a benchmark has for all its repetitions, with so many people in it.
+func lastingQueue(b *testing.B, people int64) (*Queue, int64) {
+	b.Helper()
+	type room struct {
+		q     *Queue
+		epoch int64
+	}
+	r := testenv.Lasting(b, b.Name(), func(t testing.TB) room {
+		q, epoch := benchQueue(t, nil)
+		crowdOf(t, q, people)
+		return room{q, epoch}
+	})
+	return r.q, r.epoch
+}
+
 // crowdOf lets so many people join and, with absent, a third of them go.
-func crowdOf(b *testing.B, q *Queue, people int64) {
+func crowdOf(b testing.TB, q *Queue, people int64) {
 	b.Helper()
 	for joined := int64(0); joined < people; joined += waitroom.MaxBlock {
 		_, err := q.JoinMany(b.Context(), "arena", waitroom.MaxBlock)
@@ -98,7 +114,7 @@ func byMany(b *testing.B, one func(ctx context.Context) error) {
 
 // BenchmarkJoin: single joins by many callers of one engine, which its group commit sends together. Per operation: one join.
 func BenchmarkJoin(b *testing.B) {
-	q, _ := benchQueue(b, nil)
+	q, _ := lastingQueue(b, 0)
 	b.ReportAllocs()
 	byMany(b, func(ctx context.Context) error {
 		_, err := q.Join(ctx, "arena", waitroom.Entrant{})
@@ -108,7 +124,7 @@ func BenchmarkJoin(b *testing.B) {
 
 // BenchmarkJoinAlone: joins one after the other by one caller. Per operation: one join, the way to Redis and back.
 func BenchmarkJoinAlone(b *testing.B) {
-	q, _ := benchQueue(b, nil)
+	q, _ := lastingQueue(b, 0)
 	for b.Loop() {
 		if _, err := q.Join(b.Context(), "arena", waitroom.Entrant{}); err != nil {
 			b.Fatal(err)
@@ -118,7 +134,7 @@ func BenchmarkJoinAlone(b *testing.B) {
 
 // BenchmarkJoinMany: blocks of a thousand. Per operation: one join.
 func BenchmarkJoinMany(b *testing.B) {
-	q, _ := benchQueue(b, nil)
+	q, _ := lastingQueue(b, 0)
 	b.ResetTimer()
 	for joined := 0; joined < b.N; joined += 1000 {
 		if _, err := q.JoinMany(b.Context(), "arena", 1000); err != nil {
@@ -130,20 +146,21 @@ func BenchmarkJoinMany(b *testing.B) {
 
 // BenchmarkJoinAccount: as BenchmarkJoin, each with an account of its own, so that the index of accounts is looked up and grows.
 func BenchmarkJoinAccount(b *testing.B) {
-	q, _ := benchQueue(b, nil)
-	before := usedMemory(b, q)
-	var next atomic.Int64
+	q, _ := lastingQueue(b, 0)
+	before, first := usedMemory(b, q), accounts.Load()
 	byMany(b, func(ctx context.Context) error {
-		_, err := q.Join(ctx, "arena", waitroom.Entrant{Account: "buyer-" + strconv.FormatInt(next.Add(1), 10)})
+		_, err := q.Join(ctx, "arena", waitroom.Entrant{Account: "buyer-" + strconv.FormatInt(accounts.Add(1), 10)})
 		return err
 	})
-	b.ReportMetric(float64(usedMemory(b, q)-before)/float64(next.Load()), "B/account")
+	b.ReportMetric(float64(usedMemory(b, q)-before)/float64(accounts.Load()-first), "B/account")
 }
+
+var accounts atomic.Int64 // that have joined, in all repetitions
 
 // BenchmarkJoinSortedSet is the calibrator of BenchmarkJoin: what a waiting room usually does, one visitor a call, a script that takes a number
 // and adds it to the line and to the heartbeats, two sorted sets. The same Redis, client and number of callers.
 func BenchmarkJoinSortedSet(b *testing.B) {
-	q, _ := benchQueue(b, nil)
+	q, _ := lastingQueue(b, 0)
 	script := rueidis.NewLuaScript(`
 		local t = redis.call('TIME')
 		local number = redis.call('INCR', KEYS[1])
@@ -252,8 +269,7 @@ func admissions(b *testing.B, q *Queue) {
 
 // BenchmarkHear: one gateway tells the heartbeats of ten million visitors. Per operation: all of them.
 func BenchmarkHear(b *testing.B) {
-	q, epoch := benchQueue(b, nil)
-	crowdOf(b, q, tenMillion)
+	q, epoch := lastingQueue(b, tenMillion)
 	chunks := crowdBits()
 	for b.Loop() {
 		require.NoError(b, q.Hear(b.Context(), "arena", waitroom.Turn{Epoch: epoch}, chunks))
@@ -262,8 +278,7 @@ func BenchmarkHear(b *testing.B) {
 
 // BenchmarkCrowd: one gateway reads who is present, of ten million. Per operation: all of them.
 func BenchmarkCrowd(b *testing.B) {
-	q, epoch := benchQueue(b, nil)
-	crowdOf(b, q, tenMillion)
+	q, epoch := lastingQueue(b, tenMillion)
 	for b.Loop() {
 		crowd, err := q.Crowd(b.Context(), "arena", waitroom.Turn{Epoch: epoch})
 		require.NoError(b, err)
@@ -271,7 +286,7 @@ func BenchmarkCrowd(b *testing.B) {
 	}
 }
 
-func usedMemory(b *testing.B, q *Queue) int64 {
+func usedMemory(b testing.TB, q *Queue) int64 {
 	b.Helper()
 	n, err := strconv.ParseInt(info(b, q, "memory")["used_memory"], 10, 64)
 	require.NoError(b, err)
@@ -279,7 +294,7 @@ func usedMemory(b *testing.B, q *Queue) int64 {
 }
 
 // info is a section of what Redis says of itself.
-func info(b *testing.B, q *Queue, section string) map[string]string {
+func info(b testing.TB, q *Queue, section string) map[string]string {
 	b.Helper()
 	text, err := q.client.Do(b.Context(), q.client.B().Info().Section(section).Build()).ToString()
 	require.NoError(b, err)

@@ -18,6 +18,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"github.com/valyala/fasthttp"
+
+	"anteroom/internal/testenv"
 )
 
 // benchConnections is how many clients load the service, each waiting for its answer before the next request.
@@ -44,7 +46,7 @@ func init() {
 }
 
 // constantServer starts the calibrator and returns its address.
-func constantServer(b *testing.B, size int) string {
+func constantServer(b testing.TB, size int) string {
 	b.Helper()
 	cmd := exec.CommandContext(b.Context(), os.Args[0])
 	cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%d", benchConstant, size))
@@ -64,7 +66,7 @@ type benchClient struct {
 	body []byte // of the last answer
 }
 
-func dialBench(b *testing.B, addr string) *benchClient {
+func dialBench(b testing.TB, addr string) *benchClient {
 	b.Helper()
 	conn, err := net.Dial("tcp", strings.TrimPrefix(addr, "http://"))
 	require.NoError(b, err)
@@ -111,13 +113,18 @@ func post(path, body, headers string) []byte {
 }
 
 // loadBench does b.N operations with all clients and reports how long the slowest of a hundred took. An operation gets its number and its
-// client's, and fails the benchmark with its error.
+// client's, and fails the benchmark with its error. The connections last: a round is many short passes, which would else measure how they warm up.
 func loadBench(b *testing.B, addr string, operation func(c *benchClient, client, i int) error) {
 	b.Helper()
-	clients := make([]*benchClient, benchConnections)
-	for i := range clients {
-		clients[i] = dialBench(b, addr)
-		if err := operation(clients[i], i, i); err != nil { // opens the service's connections, too
+	clients := testenv.Lasting(b, "clients of "+addr, func(t testing.TB) []*benchClient {
+		clients := make([]*benchClient, benchConnections)
+		for i := range clients {
+			clients[i] = dialBench(t, addr)
+		}
+		return clients
+	})
+	for i, c := range clients {
+		if err := operation(c, i, i); err != nil { // opens the service's connections, too
 			b.Fatal(err)
 		}
 	}

@@ -21,14 +21,17 @@ import (
 // transaction, with as many connections as the service has.
 func BenchmarkPgbenchUpdate(b *testing.B) {
 	program := findPgbench(b)
-	database := testenv.Postgres(b)
-	out, err := pgbenchCommand(b, program, database, "", "-i", "-q").CombinedOutput()
-	require.NoError(b, err, "%s", out)
+	database := testenv.Lasting(b, "database of pgbench", func(t testing.TB) string {
+		database := testenv.Postgres(t)
+		out, err := pgbenchCommand(t, program, database, "", "-i", "-q").CombinedOutput()
+		require.NoError(t, err, "%s", out)
+		return database
+	})
 	pgbench(b, database, "", "-b", "simple-update")
 }
 
 // findPgbench is the program's path: Debian keeps it beside the server's programs. Where there is none, what needs it is skipped.
-func findPgbench(b *testing.B) string {
+func findPgbench(b testing.TB) string {
 	b.Helper()
 	if path, err := exec.LookPath("pgbench"); err == nil {
 		return path
@@ -64,7 +67,7 @@ func pgbench(b *testing.B, database, options string, args ...string) {
 
 var transactionsPerSecond = regexp.MustCompile(`tps = ([0-9.]+)`)
 
-func pgbenchCommand(b *testing.B, program, database, options string, args ...string) *exec.Cmd {
+func pgbenchCommand(b testing.TB, program, database, options string, args ...string) *exec.Cmd {
 	b.Helper()
 	u, err := url.Parse(database)
 	require.NoError(b, err)

@@ -43,14 +43,14 @@ type benchSystem struct {
 }
 
 // newBenchSystem makes so many shows and buyers. A hold lasts a second, so that seats are had again and again.
-func newBenchSystem(b *testing.B, shows, buyers int) *benchSystem {
+func newBenchSystem(b testing.TB, shows, buyers int) *benchSystem {
 	b.Helper()
 	database := testenv.Postgres(b)
 	return newBenchSystemOn(b, database, database, shows, buyers)
 }
 
 // newBenchSystemOn does so in the database at an address; the service reaches it by another one.
-func newBenchSystemOn(b *testing.B, database, reached string, shows, buyers int) *benchSystem {
+func newBenchSystemOn(b testing.TB, database, reached string, shows, buyers int) *benchSystem {
 	b.Helper()
 	s := &benchSystem{system: &system{t: b, databaseURL: database, waitroom: newKeys(b), backOffice: newKeys(b)}}
 	_, err := postgres.Migrate(context.Background(), s.databaseURL)
@@ -87,7 +87,7 @@ func (s *benchSystem) cookie(i int) string {
 
 // BenchmarkHoldHTTP holds a seat, over HTTP, spread over all the shows' seats; one in ten or so is taken, which is an answer too.
 func BenchmarkHoldHTTP(b *testing.B) {
-	s := newBenchSystem(b, benchShows, benchBuyers)
+	s := testenv.Lasting(b, "shows and buyers", func(t testing.TB) *benchSystem { return newBenchSystem(t, benchShows, benchBuyers) })
 	var held atomic.Int64
 	loadBench(b, s.program.URL(), func(c *benchClient, _, i int) error {
 		k := rand.IntN(benchShows)
@@ -108,6 +108,15 @@ func BenchmarkHoldHTTP(b *testing.B) {
 // BenchmarkHoldPgbench calls the same function in the same way from pgbench, with as many connections as the service has.
 func BenchmarkHoldPgbench(b *testing.B) {
 	findPgbench(b)
+	s := testenv.Lasting(b, "shows and buyers for pgbench", newPgbenchHolds)
+	pgbench(b, s.database, s.options, "-f", s.script)
+}
+
+// pgbenchHolds is a script of pgbench' own, the database that it is for, and the options of its sessions.
+type pgbenchHolds struct{ database, script, options string }
+
+func newPgbenchHolds(b testing.TB) pgbenchHolds {
+	b.Helper()
 	s := newBenchSystem(b, benchShows, 0)
 	for i := range benchBuyers {
 		digest := make([]byte, 32) // one that a script of pgbench can say
@@ -128,18 +137,31 @@ func BenchmarkHoldPgbench(b *testing.B) {
 	for _, m := range regexp.MustCompile(`set_config\('(\w+)', '([^']*)'`).FindAllStringSubmatch(settings, -1) {
 		options = append(options, "-c "+m[1]+"="+strings.ReplaceAll(m[2], " ", `\ `))
 	}
-	pgbench(b, s.databaseURL, strings.Join(options, " "), "-f", script)
+	return pgbenchHolds{s.databaseURL, script, strings.Join(options, " ")}
 }
 
-// largeState is the seat state of a hall of 15,000 of which half is taken at random, as it is asked for by a browser with a pass.
-func largeState(b *testing.B) (s *benchSystem, request []byte) {
+// largeHall is a hall of 15,000 seats of which half is taken at random, and the request for their state as it is sent by a browser with a pass.
+type largeHall struct {
+	*benchSystem
+	request []byte
+	size    int // of the answer's body, in bytes
+}
+
+func largeState(b *testing.B) largeHall {
 	b.Helper()
-	s = newBenchSystem(b, 0, 0)
-	_, err := s.store.SeedShow(b.Context(), demo.Small("large", "small", 500, 10))
-	require.NoError(b, err)
-	s.exec(`UPDATE show_seats SET state = 'blocked', version = version + 1
-	         WHERE show_id = (SELECT id FROM shows WHERE slug = 'large') AND hashint8(id) % 2 = 0`)
-	return s, fmt.Appendf(nil, "GET /api/v1/shows/large/seats/state HTTP/1.1\r\nHost: bench\r\nAccept-Encoding: gzip\r\nCookie: wp_small=%s\r\n\r\n", s.pass("small", time.Hour))
+	return testenv.Lasting(b, "large hall", func(t testing.TB) largeHall {
+		s := newBenchSystem(t, 0, 0)
+		_, err := s.store.SeedShow(t.Context(), demo.Small("large", "small", 500, 10))
+		require.NoError(t, err)
+		s.exec(`UPDATE show_seats SET state = 'blocked', version = version + 1
+		         WHERE show_id = (SELECT id FROM shows WHERE slug = 'large') AND hashint8(id) % 2 = 0`)
+		request := fmt.Appendf(nil, "GET /api/v1/shows/large/seats/state HTTP/1.1\r\nHost: bench\r\nAccept-Encoding: gzip\r\nCookie: wp_small=%s\r\n\r\n", s.pass("small", time.Hour))
+		c := dialBench(t, s.program.URL())
+		status, err := c.do(request)
+		require.NoError(t, err)
+		require.Equal(t, 200, status)
+		return largeHall{s, request, len(c.body)}
+	})
 }
 
 func loadState(b *testing.B, addr string, request []byte) {
@@ -155,21 +177,15 @@ func loadState(b *testing.B, addr string, request []byte) {
 
 // BenchmarkSeatStateHTTP reads the state of a hall of 15,000 seats.
 func BenchmarkSeatStateHTTP(b *testing.B) {
-	s, request := largeState(b)
-	loadState(b, s.program.URL(), request)
+	s := largeState(b)
+	loadState(b, s.program.URL(), s.request)
 }
 
 // BenchmarkConstantState sends the same request to a server of the same library that answers as many bytes, always the same.
 func BenchmarkConstantState(b *testing.B) {
-	s, request := largeState(b)
-	c := dialBench(b, s.program.URL())
-	status, err := c.do(request)
-	require.NoError(b, err)
-	require.Equal(b, 200, status)
-	b.ReportMetric(float64(len(c.body)), "body-bytes")
-	s.program.Kill()
-	loadState(b, constantServer(b, len(c.body)), request)
-	b.ReportMetric(float64(len(c.body)), "body-bytes")
+	s := largeState(b)
+	loadState(b, testenv.Lasting(b, "constant state", func(t testing.TB) string { return constantServer(t, s.size) }), s.request)
+	b.ReportMetric(float64(s.size), "body-bytes")
 }
 
 // purchaseSeats are bought by one purchase.

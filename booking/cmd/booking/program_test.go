@@ -16,7 +16,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
 		main()
 	}
-	os.Exit(m.Run())
+	os.Exit(testenv.Passes(m).Run())
 }
 
 // newProgram starts the service in a process of its own, with further flags, and waits until it is ready.

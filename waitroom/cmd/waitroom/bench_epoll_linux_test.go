@@ -9,6 +9,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/stretchr/testify/require"
 )
 
 // wire speaks HTTP on many sockets from one thread, with epoll, so that measuring takes as little of the machine from what is measured
@@ -118,35 +120,46 @@ func serveWire(answer string) (addr string, stop func(), err error) {
 	return fmt.Sprintf("127.0.0.1:%d", name.(*syscall.SockaddrInet4).Port), stop, nil
 }
 
-// loadWire sends a request n times over so many connections, each waiting for its answer before the next, and fails unless every answer
-// has status 200 and the length of the first.
-func loadWire(b *testing.B, addr, request string, connections, n int) {
-	b.Helper()
+// load is a number of kept connections to one address, for requests that are sent again and again.
+type load struct {
+	wire    *wire
+	sockets []int32
+}
+
+// newLoad opens so many connections.
+func newLoad(t testing.TB, addr string, connections int) *load {
+	t.Helper()
 	w, err := newWire()
-	fatal := func(err error) {
-		if err != nil {
-			b.Fatal(err)
-		}
-	}
-	fatal(err)
-	defer syscall.Close(w.epoll)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = syscall.Close(w.epoll) })
+	l := &load{wire: w}
 	_, text, err := net.SplitHostPort(addr)
-	fatal(err)
+	require.NoError(t, err)
 	port, err := strconv.Atoi(text)
-	fatal(err)
-	raw := []byte(request)
+	require.NoError(t, err)
 	for range connections {
 		fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
-		fatal(err)
-		defer syscall.Close(fd)
-		fatal(syscall.SetsockoptInt(fd, syscall.IPPROTO_TCP, syscall.TCP_NODELAY, 1))
-		fatal(syscall.Connect(fd, &syscall.SockaddrInet4{Port: port, Addr: [4]byte{127, 0, 0, 1}}))
-		fatal(w.watch(fd))
-		_, err = syscall.Write(fd, raw)
-		fatal(err)
+		require.NoError(t, err)
+		t.Cleanup(func() { _ = syscall.Close(fd) })
+		require.NoError(t, syscall.SetsockoptInt(fd, syscall.IPPROTO_TCP, syscall.TCP_NODELAY, 1))
+		require.NoError(t, syscall.Connect(fd, &syscall.SockaddrInet4{Port: port, Addr: [4]byte{127, 0, 0, 1}}))
+		require.NoError(t, w.watch(fd))
+		l.sockets = append(l.sockets, int32(fd))
 	}
-	sent, answered := connections, 0
-	err = w.each(20*time.Second, func(fd int32) error {
+	return l
+}
+
+// send sends a request n times, but at least once over each connection, which waits for its answer before the next. It fails unless every answer is the
+// expected one: status 200 or 201, and as long as it says.
+func (l *load) send(request []byte, n int) error {
+	n = max(n, len(l.sockets))
+	for _, fd := range l.sockets {
+		if _, err := syscall.Write(int(fd), request); err != nil {
+			return err
+		}
+	}
+	w, sent, answered := l.wire, len(l.sockets), 0
+	err := w.each(20*time.Second, func(fd int32) error {
 		got := w.size[fd]
 		read, err := syscall.Read(int(fd), w.buffer[:])
 		if err != nil || read <= 0 {
@@ -169,13 +182,14 @@ func loadWire(b *testing.B, addr, request string, connections, n int) {
 		}
 		if sent < n {
 			sent++
-			_, err = syscall.Write(int(fd), raw)
+			_, err = syscall.Write(int(fd), request)
 		}
 		return err
 	})
-	if !errors.Is(err, errEnough) {
-		b.Fatal(err)
+	if errors.Is(err, errEnough) {
+		return nil
 	}
+	return err
 }
 
 var errEnough = errors.New("enough")

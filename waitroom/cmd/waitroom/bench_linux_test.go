@@ -68,7 +68,7 @@ func init() {
 }
 
 // startBench starts the test's own binary as another program and returns the first line that it prints.
-func startBench(b *testing.B, env string, args ...string) *bufio.Reader {
+func startBench(b testing.TB, env string, args ...string) *bufio.Reader {
 	b.Helper()
 	cmd := exec.CommandContext(b.Context(), os.Args[0], args...)
 	cmd.Env = append(os.Environ(), env)
@@ -89,17 +89,33 @@ func startBench(b *testing.B, env string, args ...string) *bufio.Reader {
 	return bufio.NewReader(out)
 }
 
-// through measures requests through what listens at addr.
+// through measures a request with some headers through what listens at addr.
 func through(b *testing.B, addr, headers string) {
 	b.Helper()
-	request := "GET " + seats + " HTTP/1.1\r\nHost: " + addr + "\r\nUser-Agent: bench\r\nAccept: */*\r\n" + headers + "\r\n"
-	loadWire(b, addr, request, benchConnections, 4096) // opens the connections, fills the pools
+	measure(b, addr, "GET "+seats+" HTTP/1.1\r\nHost: "+addr+"\r\nUser-Agent: bench\r\nAccept: */*\r\n"+headers+"\r\n")
+}
+
+// measure sends a request again and again. The connections last: a round is many short passes, which would else measure how they warm up.
+func measure(b *testing.B, addr, request string) {
+	b.Helper()
+	l := testenv.Lasting(b, "connections to "+addr, func(t testing.TB) *load {
+		l := newLoad(t, addr, benchConnections)
+		require.NoError(t, l.send([]byte(request), 8192)) // fills the pools
+		return l
+	})
+	require.NoError(b, l.send([]byte(request), 4*benchConnections)) // wakes what has slept meanwhile
 	b.ResetTimer()
-	loadWire(b, addr, request, benchConnections, max(b.N, benchConnections))
+	err := l.send([]byte(request), b.N)
 	b.StopTimer()
+	require.NoError(b, err)
 }
 
 func benchUpstream(b *testing.B) string {
+	b.Helper()
+	return testenv.Lasting(b, "upstream", startUpstream)
+}
+
+func startUpstream(b testing.TB) string {
 	b.Helper()
 	addr, stop, err := serveWire(benchAnswer)
 	require.NoError(b, err)
@@ -108,16 +124,16 @@ func benchUpstream(b *testing.B) string {
 }
 
 // benchGateway starts a whole gateway, as it runs in production, with the room arena in a real Redis, and returns its public address.
-func benchGateway(b *testing.B, change func(*waitroom.Policy)) string {
+func benchGateway(b testing.TB, change func(*waitroom.Policy)) string {
 	b.Helper()
 	env := testenv.Redis(b)
 	return benchGatewayOn(b, env.URL, env.Prefix, change)
 }
 
 // benchGatewayOn does so on the Redis at an address.
-func benchGatewayOn(b *testing.B, redisURL, prefix string, change func(*waitroom.Policy)) string {
+func benchGatewayOn(b testing.TB, redisURL, prefix string, change func(*waitroom.Policy)) string {
 	b.Helper()
-	upstream := "http://" + benchUpstream(b)
+	upstream := "http://" + startUpstream(b)
 	client, err := redisqueue.Dial(redisURL)
 	require.NoError(b, err)
 	defer client.Close()
@@ -145,7 +161,9 @@ func benchGatewayOn(b *testing.B, redisURL, prefix string, change func(*waitroom
 
 // BenchmarkAdmitted measures a request with a pass through a whole gateway.
 func BenchmarkAdmitted(b *testing.B) {
-	public := benchGateway(b, func(*waitroom.Policy) {})
+	public := testenv.Lasting(b, "gateway that admits", func(t testing.TB) string {
+		return benchGateway(t, func(p *waitroom.Policy) { p.RatePerMinute, p.MaxActive = 60_000, 100_000 }) // each repetition joins
+	})
 	res, err := http.Post("http://"+public+"/waitroom/v1/arena/join", "", nil)
 	require.NoError(b, err)
 	defer res.Body.Close()
@@ -155,7 +173,7 @@ func BenchmarkAdmitted(b *testing.B) {
 	through(b, public, "Cookie: wp_arena="+visit.Pass+"\r\n")
 }
 
-func benchPort(b *testing.B) string {
+func benchPort(b testing.TB) string {
 	b.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(b, err)
@@ -174,14 +192,22 @@ func BenchmarkReverseProxy(b *testing.B) { throughChild(b, "net/http") }
 
 func throughChild(b *testing.B, kind string) {
 	b.Helper()
-	out := startBench(b, benchProxy+"="+kind+" "+benchUpstream(b))
-	through(b, firstLine(b, out), cookieLike)
+	upstream := benchUpstream(b)
+	through(b, child(b, kind, upstream), cookieLike)
+}
+
+// child is the address of one of the calibrators.
+func child(b *testing.B, kind, argument string) string {
+	b.Helper()
+	return testenv.Lasting(b, kind+" "+argument, func(t testing.TB) string {
+		return firstLine(t, startBench(t, benchProxy+"="+kind+" "+argument))
+	})
 }
 
 // BenchmarkNginx is nginx' proxy_pass with kept connections to the upstream, as many workers as processors, and no access log.
 func BenchmarkNginx(b *testing.B) {
-	throughForeign(b, "nginx", func(dir string, port int, upstream string) []string {
-		write(b, dir, "nginx.conf", fmt.Sprintf("worker_processes auto;\nevents { worker_connections 4096; }\nhttp {\n%s"+
+	throughForeign(b, "nginx", func(t testing.TB, dir string, port int, upstream string) []string {
+		write(t, dir, "nginx.conf", fmt.Sprintf("worker_processes auto;\nevents { worker_connections 4096; }\nhttp {\n%s"+
 			"upstream shop { server %s; keepalive 256; keepalive_requests 100000000; }\n"+
 			"server { listen 127.0.0.1:%d; keepalive_requests 100000000; location / { proxy_pass http://shop; proxy_http_version 1.1; proxy_set_header Connection \"\"; } }\n}\n",
 			nginxPaths(dir), upstream, port))
@@ -191,8 +217,8 @@ func BenchmarkNginx(b *testing.B) {
 
 // BenchmarkHAProxy is HAProxy in HTTP mode: as many threads as processors, connections to the upstream shared by all who ask, and no log.
 func BenchmarkHAProxy(b *testing.B) {
-	throughForeign(b, "haproxy", func(dir string, port int, upstream string) []string {
-		write(b, dir, "haproxy.cfg", fmt.Sprintf("global\n maxconn 4096\ndefaults\n mode http\n timeout connect 10s\n timeout client 60s\n timeout server 60s\n"+
+	throughForeign(b, "haproxy", func(t testing.TB, dir string, port int, upstream string) []string {
+		write(t, dir, "haproxy.cfg", fmt.Sprintf("global\n maxconn 4096\ndefaults\n mode http\n timeout connect 10s\n timeout client 60s\n timeout server 60s\n"+
 			"frontend front\n bind 127.0.0.1:%d\n default_backend shop\nbackend shop\n http-reuse always\n server shop %s\n", port, upstream))
 		return []string{"-db", "-f", filepath.Join(dir, "haproxy.cfg")}
 	})
@@ -200,16 +226,19 @@ func BenchmarkHAProxy(b *testing.B) {
 
 // throughForeign measures requests through a proxy that is not ours. A machine that has none and cannot fetch one is no reason to have no figures
 // at all: the benchmark is skipped, and says so.
-func throughForeign(b *testing.B, name string, prepare func(dir string, port int, upstream string) []string) {
+func throughForeign(b *testing.B, name string, prepare func(t testing.TB, dir string, port int, upstream string) []string) {
 	b.Helper()
 	if _, err := backing.FindWebServer(b.Context(), name); err != nil {
 		b.Skipf("%s is not on this machine: %v", name, err)
 	}
 	upstream := benchUpstream(b)
-	through(b, startForeign(b, foreign{program: name, prepare: func(dir string, port int) []string { return prepare(dir, port, upstream) }}), cookieLike)
+	addr := testenv.Lasting(b, name, func(t testing.TB) string {
+		return startForeign(t, foreign{program: name, prepare: func(dir string, port int) []string { return prepare(t, dir, port, upstream) }})
+	})
+	through(b, addr, cookieLike)
 }
 
-func write(b *testing.B, dir, name, content string) {
+func write(b testing.TB, dir, name, content string) {
 	b.Helper()
 	require.NoError(b, os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600))
 }
@@ -220,6 +249,5 @@ func BenchmarkUpstream(b *testing.B) { through(b, benchUpstream(b), cookieLike) 
 // BenchmarkBareServer is a server of the same library that answers as many bytes by itself.
 func BenchmarkBareServer(b *testing.B) {
 	_, body, _ := strings.Cut(benchAnswer, "\r\n\r\n")
-	out := startBench(b, benchProxy+"=constant "+strconv.Itoa(len(body)))
-	through(b, firstLine(b, out), cookieLike)
+	through(b, child(b, "constant", strconv.Itoa(len(body))), cookieLike)
 }

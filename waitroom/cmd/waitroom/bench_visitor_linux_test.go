@@ -12,21 +12,27 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"anteroom/internal/testenv"
 	"anteroom/waitroom"
 )
 
 // gathering is a room in which everybody waits.
 func gathering(p *waitroom.Policy) { p.Mode = waitroom.ModeHold }
 
+func gatheringGateway(b *testing.B) string {
+	b.Helper()
+	return testenv.Lasting(b, "gateway that gathers", func(t testing.TB) string { return benchGateway(t, gathering) })
+}
+
 // BenchmarkJoinHTTP: joins over HTTP through a whole gateway, each a new place in the line of a real Redis and a signed ticket.
 func BenchmarkJoinHTTP(b *testing.B) {
-	public := benchGateway(b, gathering)
+	public := gatheringGateway(b)
 	visitors(b, public, "POST", "/waitroom/v1/arena/join", "Content-Length: 0\r\n")
 }
 
 // BenchmarkStatusHTTP: polls of somebody who waits.
 func BenchmarkStatusHTTP(b *testing.B) {
-	public := benchGateway(b, gathering)
+	public := gatheringGateway(b)
 	res, err := http.Post("http://"+public+"/waitroom/v1/arena/join", "", nil)
 	require.NoError(b, err)
 	defer res.Body.Close()
@@ -60,25 +66,22 @@ func BenchmarkConstantStatus(b *testing.B) {
 	})
 }
 
-// constant learns from a real gateway, which then idles, how long its answer is.
+// constant learns from a real gateway how long its answer is.
 func constant(b *testing.B, method, path, headers string, ask func(public string) *http.Request) {
 	b.Helper()
-	size := 0
-	func() {
-		res, err := http.DefaultClient.Do(ask(benchGateway(b, gathering)))
+	size := testenv.Lasting(b, "size of an answer to "+method+" "+path, func(testing.TB) int {
+		res, err := http.DefaultClient.Do(ask(gatheringGateway(b)))
 		require.NoError(b, err)
 		defer res.Body.Close()
 		whole, err := httputil.DumpResponse(res, true)
 		require.NoError(b, err)
-		size = len(whole)
-	}()
+		return len(whole)
+	})
 	const head = 130 // of the constant answer, about
-	out := startBench(b, benchProxy+"=constant "+strconv.Itoa(max(size-head, 1)))
-	addr := firstLine(b, out)
-	visitors(b, addr, method, path, headers)
+	visitors(b, child(b, "constant", strconv.Itoa(max(size-head, 1))), method, path, headers)
 }
 
-func firstLine(b *testing.B, out *bufio.Reader) string {
+func firstLine(b testing.TB, out *bufio.Reader) string {
 	b.Helper()
 	line, err := out.ReadString('\n')
 	if err != nil && err != io.EOF {
@@ -90,9 +93,5 @@ func firstLine(b *testing.B, out *bufio.Reader) string {
 // visitors measures one request, again and again, over the connections.
 func visitors(b *testing.B, addr, method, path, headers string) {
 	b.Helper()
-	request := method + " " + path + " HTTP/1.1\r\nHost: " + addr + "\r\nUser-Agent: bench\r\nAccept: application/json\r\n" + headers + "\r\n"
-	loadWire(b, addr, request, benchConnections, 4096)
-	b.ResetTimer()
-	loadWire(b, addr, request, benchConnections, max(b.N, benchConnections))
-	b.StopTimer()
+	measure(b, addr, method+" "+path+" HTTP/1.1\r\nHost: "+addr+"\r\nUser-Agent: bench\r\nAccept: application/json\r\n"+headers+"\r\n")
 }

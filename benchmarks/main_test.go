@@ -1,0 +1,10 @@
+package benchmarks
+
+import (
+	"os"
+	"testing"
+
+	"anteroom/internal/testenv"
+)
+
+func TestMain(m *testing.M) { os.Exit(testenv.Passes(m).Run()) }
