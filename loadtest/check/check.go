@@ -5,6 +5,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 
 	"anteroom/loadtest/journal"
 )
@@ -122,7 +123,8 @@ func Judge(l *journal.Log) Verdict {
 		{"P6", "no double sale", sales(e)},
 	}
 	if l.Header.Policy.Method == methodDraw {
-		v[0].Checks = append(v[0].Checks, drawFollows(e), drawAnnounced(e), drawTold(e), lateUndrawn(e))
+		// The draw comes first: a promise that has to be measured stands on its first check.
+		v[0].Checks = slices.Concat([]Check{drawFollows(e), drawAnnounced(e), drawTold(e), lateUndrawn(e)}, v[0].Checks)
 		v[2].Checks = append(v[2].Checks, gatheredDrawn(e))
 	}
 	for _, p := range v {

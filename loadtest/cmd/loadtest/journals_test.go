@@ -67,6 +67,14 @@ func TestCheckJudgesAJournalFromTheFileAlone(t *testing.T) {
 	require.Equal(t, report.Broken, promises[0].State)
 }
 
+// The journal is of a run that had to measure P1, from before journals held what was published of a draw.
+func TestADrawWithoutEvidenceCannotBeMeasured(t *testing.T) {
+	t.Parallel()
+	code, out, log := command(t, "check", "../../journal/testdata/version1.journal")
+	require.Equal(t, unmeasured, code, out+log)
+	require.Contains(t, out, "P1 order had to be measured, and was only in part: the draw recomputes from what was published: the journal does not hold")
+}
+
 func TestADamagedJournalIsNamedAndWhatIsLeftOfItIsJudged(t *testing.T) {
 	t.Parallel()
 	whole := writeJournal(t, 20_000, false, 1)
