@@ -1,7 +1,6 @@
 package api
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -12,6 +11,7 @@ import (
 	adminapi "anteroom/admin-api"
 	"anteroom/internal/auth"
 	"anteroom/internal/endpoint"
+	"anteroom/internal/endpoint/events"
 	"anteroom/internal/fault"
 )
 
@@ -43,14 +43,12 @@ func (a *api) roomEvents(limit context.Context, ctx *fasthttp.RequestCtx, who au
 	}
 	// The RequestCtx is not to be touched once this returns: the stream keeps copies.
 	s := &stream{api: a, watcher: watcher, who: who, token: a.token(ctx), shutdown: ctx.Done(), request: endpoint.RequestID(ctx), room: name}
-	ctx.Response.Header.SetContentType("text/event-stream; charset=utf-8")
-	ctx.Response.Header.Set(fasthttp.HeaderCacheControl, "no-store")
-	ctx.SetBodyStreamWriter(func(w *bufio.Writer) { s.run(w, first) })
+	events.Answer(ctx, func(send events.Send) { s.run(send, first) }, watcher.Close)
 	return nil
 }
 
 // stream is one watcher's connection. It ends when the server shuts down, when the session has ended or its role has changed (within
-// recheck), and when the client is gone, which the next event's flush shows.
+// recheck), and when the client is gone or does not read, which the next event shows.
 type stream struct {
 	*api
 	watcher  *adminapi.Watcher
@@ -62,26 +60,25 @@ type stream struct {
 	told     string // the type of the problem that was told last; empty since a room was shown
 }
 
-func (s *stream) run(w *bufio.Writer, first adminapi.Sight) {
+func (s *stream) run(send events.Send, first adminapi.Sight) {
 	streams.Inc()
 	defer streams.Dec()
-	defer s.watcher.Close()
 	check := time.NewTicker(recheck)
 	defer check.Stop()
 	judged := time.Now()
-	err := s.writeSight(w, first)
+	err := s.sendSight(send, first)
 	for err == nil {
 		select {
 		case <-s.shutdown:
 			return
 		case sight := <-s.watcher.Sights():
-			err = s.writeSight(w, sight)
+			err = s.sendSight(send, sight)
 		case <-check.C:
 			switch problem := s.holds(); {
 			case problem == nil:
 				judged = time.Now()
 			case problem.Code != fault.Unavailable || time.Since(judged) > recheckHold:
-				_ = s.writeProblem(w, problem) // the last word; whether it arrives changes nothing
+				_ = s.sendProblem(send, problem) // the last word; whether it arrives changes nothing
 				return
 			}
 		}
@@ -102,21 +99,21 @@ func (s *stream) holds() *fault.Error {
 	return nil
 }
 
-func (s *stream) writeSight(w *bufio.Writer, seen adminapi.Sight) error {
+func (s *stream) sendSight(send events.Send, seen adminapi.Sight) error {
 	if seen.Err != nil {
-		return s.writeProblem(w, seen.Err)
+		return s.sendProblem(send, seen.Err)
 	}
 	s.told = ""
 	data, err := json.Marshal(seen.Room)
 	if err != nil {
 		return fmt.Errorf("encode room: %w", err)
 	}
-	return writeEvent(w, "room", data)
+	return send(events.Text("room", "", data))
 }
 
-// writeProblem tells a problem under the stream's own request id, which is also in the log: once for as long as it lasts, for it comes
+// sendProblem tells a problem under the stream's own request id, which is also in the log: once for as long as it lasts, for it comes
 // anew each second and to every watcher.
-func (s *stream) writeProblem(w *bufio.Writer, problem error) error {
+func (s *stream) sendProblem(send events.Send, problem error) error {
 	f := fault.From(problem)
 	if f.Type != s.told {
 		s.told = f.Type
@@ -125,13 +122,5 @@ func (s *stream) writeProblem(w *bufio.Writer, problem error) error {
 	var scratch fasthttp.RequestCtx // the document is made where all are
 	scratch.Request.Header.Set(endpoint.HeaderRequestID, s.request)
 	endpoint.Problem(&scratch, f)
-	return writeEvent(w, "problem", scratch.Response.Body())
-}
-
-// writeEvent writes one event and flushes it. JSON without line breaks fits one data line.
-func writeEvent(w *bufio.Writer, event string, data []byte) error {
-	if _, err := fmt.Fprintf(w, "event: %s\ndata: %s\n\n", event, data); err != nil {
-		return err
-	}
-	return w.Flush()
+	return send(events.Text("problem", "", scratch.Response.Body()))
 }

@@ -130,31 +130,34 @@ func TestThousandsOfWatchersCostOneLookATick(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h, views := newHalls(800)
 		feeds := newSeatFeeds(views, 5000)
-		watchers := make([]*watcher, 5000)
+		watchers := make([]<-chan *seatSnapshot, 5000)
+		leave := make([]func(), len(watchers))
 		for i := range watchers {
-			watchers[i] = &watcher{news: make(chan *seatSnapshot, 1)}
-			require.NoError(t, feeds.join(1, watchers[i]))
+			var err error
+			watchers[i], leave[i], err = feeds.Watch(1)
+			require.NoError(t, err)
 		}
-		require.ErrorIs(t, feeds.join(1, &watcher{news: make(chan *seatSnapshot, 1)}), errTooManyWatchers)
+		_, _, err := feeds.Watch(1)
+		require.ErrorIs(t, err, errTooManyWatchers)
 		const ticks = 20
 		for i := range ticks {
 			h.take(i)
 			time.Sleep(stateTTL)
 		}
 		synctest.Wait()
-		for _, w := range watchers {
-			require.Equal(t, h.state.Version, (<-w.news).state.Version, "who is slow has the newest")
-			require.Empty(t, w.news)
+		for _, news := range watchers {
+			require.Equal(t, h.state.Version, (<-news).state.Version, "who is slow has the newest")
+			require.Empty(t, news)
 		}
 		require.LessOrEqual(t, h.looks, ticks+1)
 		require.Greater(t, h.looks, ticks/2)
-		for _, w := range watchers {
-			feeds.leave(1, w)
+		for _, l := range leave {
+			l()
 		}
 		synctest.Wait()
 		before := h.looks
 		time.Sleep(time.Minute)
 		require.Equal(t, before, h.looks)
-		require.Empty(t, feeds.feeds)
+		require.Zero(t, feeds.Open())
 	})
 }

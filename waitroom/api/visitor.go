@@ -36,7 +36,7 @@ type Visitor struct {
 // Watchers is how many event streams are being served.
 func (v *Visitor) Watchers() int64 {
 	if s := v.streams.Load(); s != nil {
-		return s.open.Load()
+		return int64(s.feeds.Open())
 	}
 	return 0
 }
