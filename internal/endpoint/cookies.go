@@ -33,15 +33,3 @@ func Cookies(ctx *fasthttp.RequestCtx) iter.Seq2[[]byte, []byte] {
 }
 
 var semicolon = []byte{';'}
-
-// TrimSpace takes away what may stand around a value (optional whitespace of RFC 9110, section 5.6.3): spaces and tabs. It looks at no more than
-// that, unlike bytes.TrimSpace, and prepares nothing, unlike bytes.Trim.
-func TrimSpace(b []byte) []byte {
-	for len(b) > 0 && (b[0] == ' ' || b[0] == '\t') {
-		b = b[1:]
-	}
-	for len(b) > 0 && (b[len(b)-1] == ' ' || b[len(b)-1] == '\t') {
-		b = b[:len(b)-1]
-	}
-	return b
-}

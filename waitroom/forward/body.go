@@ -198,7 +198,7 @@ func chunkSize(line []byte) (int64, error) {
 		n = n<<4 | int64(c)
 	}
 	rest := endpoint.TrimSpace(line[i:])
-	if i == 0 || len(rest) > 0 && rest[0] != ';' || !isText(rest) {
+	if i == 0 || len(rest) > 0 && rest[0] != ';' || !endpoint.IsText(rest) {
 		return 0, badAnswer("the size of a chunk is none")
 	}
 	return n, nil

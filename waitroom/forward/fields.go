@@ -6,39 +6,6 @@ import (
 	"anteroom/internal/endpoint"
 )
 
-// token are the bytes that names of headers and methods are made of (RFC 9110, section 5.6.2).
-var token = func() (t [256]bool) {
-	for c := range 256 {
-		switch {
-		case '0' <= c && c <= '9', 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z':
-			t[c] = true
-		}
-	}
-	for _, c := range "!#$%&'*+-.^_`|~" {
-		t[c] = true
-	}
-	return t
-}()
-
-func isToken(name []byte) bool {
-	for _, c := range name {
-		if !token[c] {
-			return false
-		}
-	}
-	return len(name) > 0
-}
-
-// isText reports whether a value holds no control characters but tabs (RFC 9110, section 5.5).
-func isText(value []byte) bool {
-	for _, c := range value {
-		if c < ' ' && c != '\t' || c == 0x7f {
-			return false
-		}
-	}
-	return true
-}
-
 // equal compares a name with one of ours, which is in small letters. An underscore is no hyphen here.
 func equal(name []byte, own string) bool {
 	if len(name) != len(own) {
@@ -46,27 +13,6 @@ func equal(name []byte, own string) bool {
 	}
 	for i, c := range name {
 		if 'A' <= c && c <= 'Z' {
-			c |= 0x20
-		}
-		if c != own[i] {
-			return false
-		}
-	}
-	return true
-}
-
-// begins reports whether a name begins like one of ours, which is in small letters. An underscore counts as a hyphen, as it does to some
-// upstreams.
-func begins(name []byte, own string) bool {
-	if len(name) < len(own) {
-		return false
-	}
-	for i := range len(own) {
-		c := name[i]
-		switch {
-		case c == '_':
-			c = '-'
-		case 'A' <= c && c <= 'Z':
 			c |= 0x20
 		}
 		if c != own[i] {
@@ -97,7 +43,7 @@ func ofRequest(name []byte) fate {
 		switch {
 		case equal(name, "connection"):
 			return connection
-		case begins(name, "content-length"): // written anew; with an underscore it would be a second one to some
+		case endpoint.BeginsLike(name, "content-length"): // written anew; with an underscore it would be a second one to some
 			return drop
 		}
 	case 'e':
@@ -105,7 +51,7 @@ func ofRequest(name []byte) fate {
 			return drop
 		}
 	case 'f':
-		if begins(name, "forwarded") {
+		if endpoint.BeginsLike(name, "forwarded") {
 			return drop
 		}
 	case 'h':
@@ -121,7 +67,7 @@ func ofRequest(name []byte) fate {
 			return drop
 		}
 	case 't':
-		if equal(name, "te") || equal(name, "trailer") || begins(name, "transfer-encoding") {
+		if equal(name, "te") || equal(name, "trailer") || endpoint.BeginsLike(name, "transfer-encoding") {
 			return drop
 		}
 	case 'u':
@@ -129,11 +75,11 @@ func ofRequest(name []byte) fate {
 			return upgrade
 		}
 	case 'w':
-		if begins(name, "waitroom-") {
+		if endpoint.BeginsLike(name, "waitroom-") {
 			return drop
 		}
 	case 'x':
-		if begins(name, "x-forwarded-") || begins(name, "x-request-id") || begins(name, "x-real-ip") || begins(name, "x-original-") || begins(name, "x-rewrite-") {
+		if endpoint.BeginsLike(name, "x-forwarded-") || endpoint.BeginsLike(name, "x-request-id") || endpoint.BeginsLike(name, "x-real-ip") || endpoint.BeginsLike(name, "x-original-") || endpoint.BeginsLike(name, "x-rewrite-") {
 			return drop
 		}
 	}
@@ -175,7 +121,7 @@ func ofAnswer(name []byte) fate {
 		switch {
 		case equal(name, "waitroom-command"):
 			return command
-		case begins(name, "waitroom-"):
+		case endpoint.BeginsLike(name, "waitroom-"):
 			return drop
 		}
 	}
@@ -202,7 +148,7 @@ func readConnection(value []byte, named [][]byte) (rest [][]byte, closes, keeps,
 			keeps = true
 		case equal(name, "upgrade"):
 			upgrades = true
-		case !isToken(name) || len(named) == maxNamed:
+		case !endpoint.IsToken(name) || len(named) == maxNamed:
 			return named, closes, keeps, upgrades, false
 		default:
 			named = append(named, name)

@@ -12,6 +12,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"github.com/valyala/fasthttp"
+
+	"anteroom/internal/endpoint"
 )
 
 // FuzzHead reads what an upstream might say. What is taken for a proper head must be the same to the standard library, and the same however
@@ -57,7 +59,7 @@ func FuzzHead(f *testing.F) {
 		sent, err := http.ReadResponse(bufio.NewReader(bytes.NewReader(to.Header())), &http.Request{Method: "HEAD"})
 		require.NoError(t, err, "%q", to.Header())
 		for name := range sent.Header {
-			require.False(t, begins([]byte(name), "waitroom-"), name)
+			require.False(t, endpoint.BeginsLike([]byte(name), "waitroom-"), name)
 		}
 	})
 }

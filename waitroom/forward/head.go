@@ -86,7 +86,7 @@ func (h *head) statusLine(line []byte) error {
 	if len(line) > 13 {
 		h.reason = line[13:]
 	}
-	if !isText(h.reason) {
+	if !endpoint.IsText(h.reason) {
 		return badAnswer("its reason has control characters")
 	}
 	return nil
@@ -94,11 +94,11 @@ func (h *head) statusLine(line []byte) error {
 
 func (h *head) field(line []byte) error {
 	colon := bytes.IndexByte(line, ':')
-	if colon < 0 || !isToken(line[:colon]) { // a folded line begins with a space, which is in no name
+	if colon < 0 || !endpoint.IsToken(line[:colon]) { // a folded line begins with a space, which is in no name
 		return badAnswer("a header is not written as a name, a colon and a value")
 	}
 	name, value := line[:colon], endpoint.TrimSpace(line[colon+1:])
-	if !isText(value) {
+	if !endpoint.IsText(value) {
 		return badAnswer("a header has control characters")
 	}
 	switch ofAnswer(name) {

@@ -62,28 +62,21 @@ func checkLines(h *fasthttp.RequestHeader) error {
 			return errFraming
 		}
 		name, value := line[:colon], endpoint.TrimSpace(line[colon+1:])
-		for _, c := range name { // a line that continues the one before begins with a space
-			if !nameByte[c] {
-				return errFraming
-			}
-		}
-		for _, c := range value {
-			if c < ' ' && c != '\t' || c == 0x7f {
-				return errFraming
-			}
+		if !endpoint.IsToken(name) || !endpoint.IsText(value) { // a line that continues the one before begins with a space
+			return errFraming
 		}
 		switch {
-		case equalFoldHyphen(name, "content-length"):
+		case endpoint.IsLike(name, "content-length"):
 			lengths++
 			if !isLength(value) || bytes.IndexByte(name, '_') >= 0 {
 				return errFraming
 			}
-		case equalFoldHyphen(name, "transfer-encoding"):
+		case endpoint.IsLike(name, "transfer-encoding"):
 			codings++
-			if !equalFoldHyphen(value, "chunked") || bytes.IndexByte(name, '_') >= 0 || !h.IsHTTP11() {
+			if !endpoint.IsLike(value, "chunked") || bytes.IndexByte(name, '_') >= 0 || !h.IsHTTP11() {
 				return errFraming
 			}
-		case equalFoldHyphen(name, "host"):
+		case endpoint.IsLike(name, "host"):
 			hosts++
 		}
 	}
@@ -94,33 +87,6 @@ func checkLines(h *fasthttp.RequestHeader) error {
 		return errHost
 	}
 	return nil
-}
-
-// nameByte are the bytes that names of headers are made of (RFC 9110, section 5.6.2).
-var nameByte = func() (t [256]bool) {
-	for _, c := range "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ" {
-		t[c] = true
-	}
-	return t
-}()
-
-// equalFoldHyphen compares with a name of ours, in small letters. An underscore counts as a hyphen, as it does to some upstreams.
-func equalFoldHyphen(name []byte, own string) bool {
-	if len(name) != len(own) {
-		return false
-	}
-	for i, c := range name {
-		switch {
-		case c == '_':
-			c = '-'
-		case 'A' <= c && c <= 'Z':
-			c |= 0x20
-		}
-		if c != own[i] {
-			return false
-		}
-	}
-	return true
 }
 
 // isLength reports whether a value is a plain number that fits.
