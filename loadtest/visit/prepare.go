@@ -155,10 +155,14 @@ func (c *crowd) promised(ctx context.Context, p *prepared) (journal.Policy, erro
 		now, err := p.desk.read(ctx)
 		return now.promised(), err
 	}
-	// What the profile says of the room is not what the room is: only what it says of itself counts.
+	// What the profile says of the room is not what the room is: only what it says of itself counts. But a draw is the first generator's to set up.
 	var now serving
 	err := c.visit(ctx, func(v *client) error { return v.do(ctx, http.MethodGet, c.path("/serving"), nil, &now) })
-	return journal.Policy{RatePerMinute: now.RatePerMinute}, err
+	said := journal.Policy{RatePerMinute: now.RatePerMinute}
+	if c.profile.Room.Method == "draw" {
+		said.Method = "draw"
+	}
+	return said, err
 }
 
 // reach asks every gateway for the room; the error names the first that does not answer.
