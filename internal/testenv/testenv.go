@@ -40,6 +40,7 @@ func Redis(t testing.TB) RedisEnv {
 		t.Fatalf("REDIS_URL: %v", err)
 	}
 	options.DisableCache = true
+	options.Dialer.Timeout, options.ConnWriteTimeout = cleanupTime, cleanupTime
 	client, err := rueidis.NewClient(options)
 	if err != nil {
 		t.Fatalf("the Redis at REDIS_URL: %v", err)
@@ -53,6 +54,20 @@ func Redis(t testing.TB) RedisEnv {
 		}
 	})
 	return env
+}
+
+// Patient is the address of a Redis for clients that do not give a connection up, as services do, when a busy machine lets it wait for some seconds.
+func Patient(t testing.TB, address string) string {
+	t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := u.Query()
+	q.Set("dial_timeout", cleanupTime.String())
+	q.Set("write_timeout", cleanupTime.String())
+	u.RawQuery = q.Encode()
+	return u.String()
 }
 
 func deleteKeys(ctx context.Context, client rueidis.Client, pattern string) error {

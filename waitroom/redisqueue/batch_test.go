@@ -72,7 +72,7 @@ func arriveInTurn(t *testing.T, join func() (int64, error), waiting func() int, 
 			numbers[i], err = join()
 			failures <- err
 		}()
-		for deadline := time.Now().Add(20 * time.Second); waiting() < i+1; runtime.Gosched() {
+		for deadline := time.Now().Add(enough); waiting() < i+1; runtime.Gosched() {
 			require.True(t, time.Now().Before(deadline), "arrival %d is not seen to wait", i)
 		}
 	}
@@ -87,10 +87,10 @@ func arriveInTurn(t *testing.T, join func() (int64, error), waiting func() int, 
 func roomOfOne(t *testing.T) *Queue {
 	t.Helper()
 	env := testenv.Redis(t)
-	client, err := Dial(env.URL)
+	client, err := Dial(testenv.Patient(t, env.URL))
 	require.NoError(t, err)
 	t.Cleanup(client.Close)
-	q := New(client, env.Prefix, WithTimeout(20*time.Second))
+	q := New(client, env.Prefix, WithTimeout(enough))
 	policy := waitroom.DefaultPolicy()
 	policy.Mode = waitroom.ModeHold
 	_, err = q.Create(context.Background(), "arena", policy)

@@ -33,7 +33,7 @@ func TestRoomsOfACluster(t *testing.T) {
 	cluster := redistest.StartCluster(t, append([]string{"--cluster-node-timeout", "1000"}, redistest.Durable...)...)
 	queues := make([]*redisqueue.Queue, 2)
 	for i := range queues {
-		queues[i] = redisqueue.New(dial(t, cluster.URL()), "wr", redisqueue.WithTimeout(3*time.Second))
+		queues[i] = redisqueue.New(dial(t, cluster.URL()), "wr", redisqueue.WithTimeout(patience))
 	}
 	rooms := map[string]*clusterRoom{}
 	nodes := map[*redistest.Server]int{}

@@ -44,7 +44,7 @@ const patience = 20 * time.Second
 
 func dial(t testing.TB, url string) rueidis.Client {
 	t.Helper()
-	client, err := redisqueue.Dial(url)
+	client, err := redisqueue.Dial(testenv.Patient(t, url))
 	require.NoError(t, err)
 	t.Cleanup(client.Close)
 	return client

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"anteroom/internal/redistest"
+	"anteroom/internal/testenv"
 	"anteroom/waitroom"
 	"anteroom/waitroom/queuetest"
 )
@@ -98,7 +99,7 @@ func TestABatchSharesOneWAIT(t *testing.T) {
 	t.Parallel()
 	const people = 500
 	pair := redistest.StartPair(t)
-	q := gateways(t, 1, pair.URL(), WithTimeout(enough), WithDurability(Durability{Replicas: 1, Timeout: enough}))[0]
+	q := gateways(t, 1, testenv.Patient(t, pair.URL()), WithTimeout(enough), WithDurability(Durability{Replicas: 1, Timeout: enough}))[0]
 	create(t, q, "arena", gathering())
 
 	_, err := q.Join(t.Context(), "arena", waitroom.Entrant{}) // Redis knows the script from now on
@@ -110,7 +111,7 @@ func TestABatchSharesOneWAIT(t *testing.T) {
 		require.Equal(t, before+n+1, waits(t, pair.Primary))
 	}
 	pair.Replica.Freeze()
-	together := joinTogether(t, q, pair.Primary, people)
+	together := joinTogether(t, q, people)
 	pair.Replica.Thaw()
 	errs := together()
 	require.Len(t, errs, people+1)
@@ -121,7 +122,10 @@ func TestABatchSharesOneWAIT(t *testing.T) {
 
 	q.durability.Timeout = time.Second
 	pair.Lag()
-	errs = joinTogether(t, q, pair.Primary, people)()
+	pair.Primary.Freeze() // else the first WAIT could be over before all have gathered
+	together = joinTogether(t, q, people)
+	pair.Primary.Thaw()
+	errs = together()
 	require.Len(t, errs, people+1)
 	for _, err := range errs {
 		require.ErrorIs(t, err, waitroom.ErrLineUnavailable)
@@ -130,21 +134,25 @@ func TestABatchSharesOneWAIT(t *testing.T) {
 	require.Equal(t, before+20+2+2, waits(t, pair.Primary))
 }
 
-// joinTogether lets one join wait for the replica, and so many others gather behind it. What it returns waits for their outcome.
-func joinTogether(t *testing.T, q *Queue, primary *redistest.Server, people int) (outcome func() []error) {
+// joinTogether lets one join leave for a Redis that does not answer it yet, and so many others gather behind it. What it returns waits for their
+// outcome.
+func joinTogether(t *testing.T, q *Queue, people int) (outcome func() []error) {
 	t.Helper()
 	errs := make([]error, people+1)
 	var all sync.WaitGroup
 	join := func(i int) {
 		all.Go(func() { _, errs[i] = q.Join(t.Context(), "arena", waitroom.Entrant{}) })
 	}
-	before := primary.Info("commandstats", "cmdstat_evalsha")
+	c := q.committer("arena")
 	join(0)
-	require.True(t, eventually(func() bool { return primary.Info("commandstats", "cmdstat_evalsha") != before }))
+	require.True(t, eventually(func() bool {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		return c.busy && len(c.waiting) == 0
+	}), "the first did not leave")
 	for i := range people {
 		join(i + 1)
 	}
-	c := q.committer("arena")
 	require.True(t, eventually(func() bool {
 		c.mu.Lock()
 		defer c.mu.Unlock()

@@ -2,6 +2,7 @@ package redisqueue
 
 import (
 	"strconv"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -75,8 +76,12 @@ func TestSessionsLostInAFailover(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			pair := redistest.StartPair(t)
-			q := gateways(t, 1, pair.URL())[0]
+			// The test moves the line's clock, by its ticks alone: what is to be done in a time is done in it, however slow the machine is.
+			begun, steps := time.Now(), atomic.Int64{}
+			clock := func() time.Time { return begun.Add(time.Duration(steps.Load()) * 100 * time.Millisecond) }
+			q := gateways(t, 1, pair.URL(), WithClock(clock))[0]
 			tick := func() waitroom.Snapshot {
+				steps.Add(1)
 				return persist(t, "a tick", func() (waitroom.Snapshot, error) {
 					s, _, err := q.Tick(t.Context(), "arena", time.Now())
 					return s, err

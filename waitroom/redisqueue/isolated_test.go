@@ -2,6 +2,8 @@ package redisqueue
 
 import (
 	"fmt"
+	"regexp"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -33,7 +35,11 @@ func TestAnIsolatedPrimary(t *testing.T) {
 			storm.awaitMore(100)
 			pair.Replica.Freeze() // cut off from the primary, which goes on with its gateway
 			if c.replicas > 0 {
-				storm.awaitRefused(0, 10, CauseReplicas) // the primary has noticed
+				// It has noticed, for good: there is no word of the replica on its way any more that it could take for a new one.
+				for _, seconds := range []int{2, 4} {
+					require.True(t, eventually(func() bool { return silence(pair.Primary) >= seconds }))
+				}
+				require.True(t, eventually(func() bool { return pair.Primary.Info("replication", "min_slaves_good_slaves") == "0" }))
 				noticed := storm.now()
 				storm.awaitRefused(noticed, 200, CauseReplicas)
 				for _, j := range storm.acknowledged() {
@@ -44,6 +50,7 @@ func TestAnIsolatedPrimary(t *testing.T) {
 			}
 			pair.Replica.Thaw()
 			pair.Promote()
+			require.True(t, eventually(func() bool { return pair.Primary.Info("replication", "connected_slaves") == "0" }), "the old one sees it leave")
 			_, err := pair.Replica.Do("CONFIG", "SET", "min-replicas-to-write", "0")
 			require.NoError(t, err)
 			known, alone := issued(t, pair.Replica), storm.now()
@@ -70,4 +77,14 @@ func TestAnIsolatedPrimary(t *testing.T) {
 			requireAllWait(t, promoted, room.Epoch, all)
 		})
 	}
+}
+
+// silence is for how many seconds a primary has not heard of its replica; -1 when it has none.
+func silence(primary *redistest.Server) int {
+	lag := regexp.MustCompile(`lag=(\d+)`).FindStringSubmatch(primary.Info("replication", "slave0"))
+	if lag == nil {
+		return -1
+	}
+	seconds, _ := strconv.Atoi(lag[1])
+	return seconds
 }
