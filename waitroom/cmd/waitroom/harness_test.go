@@ -51,10 +51,10 @@ func newSystem(t *testing.T, redisURL, prefix string) *system {
 		KeysFile: filepath.Join(dir, "gateway.json"), BookingURL: s.booking.url, AdminURL: s.admin.url,
 		SPADir: filepath.Join(dir, "spa"), StaffJWKSURL: s.admin.url + "/admin/api/.well-known/jwks.json",
 	}
-	client, err := redisqueue.Dial(redisURL)
+	client, err := redisqueue.Dial(testenv.Patient(t, redisURL))
 	require.NoError(t, err)
 	t.Cleanup(client.Close)
-	s.queue = redisqueue.New(client, prefix)
+	s.queue = redisqueue.New(client, prefix, redisqueue.WithTimeout(deadline))
 	return s
 }
 

@@ -99,11 +99,18 @@ func TestPollsAreNotLogged(t *testing.T) {
 		require.Equal(t, 200, g.get("/waitroom/v1/arena/status", "Cookie", "wr_arena="+waiting.Ticket).status)
 		require.Equal(t, 429, g.get(seats, "Cookie", "wr_arena="+waiting.Ticket).status)
 	}
-	refused := 0
-	for ; refused < 300; refused++ {
-		a := g.get("/api/nothing/../../x;y")
-		require.Equal(t, 400, a.status)
-		require.Contains(t, string(a.body), fmt.Sprintf(`"request_id":%q`, a.header.Get("X-Request-Id")))
+	refused, left := 0, 0
+	for left == 0 { // more at once than may be logged in their time, on however slow a machine
+		const crowd = 100
+		atOnce(crowd, func(int) {
+			a := g.get("/api/nothing/../../x;y")
+			assert.Equal(t, 400, a.status)
+			assert.Contains(t, string(a.body), fmt.Sprintf(`"request_id":%q`, a.header.Get("X-Request-Id")))
+		})
+		refused += crowd
+		var d ops.Data // of this gateway alone; /metrics tells of all in this process
+		require.NoError(t, json.Unmarshal(g.get(g.opsURL+"/ops/data").body, &d))
+		left = int(d.LogsLeftOut)
 	}
 	lines, text := log.lines(t)
 	assert.NotContains(t, text, "/status")
@@ -115,9 +122,5 @@ func TestPollsAreNotLogged(t *testing.T) {
 		}
 	}
 	assert.Positive(t, count)
-	var d ops.Data // of this gateway alone; /metrics tells of all in this process
-	require.NoError(t, json.Unmarshal(g.get(g.opsURL+"/ops/data").body, &d))
-	left := int(d.LogsLeftOut)
 	assert.Equal(t, refused, count+left, "each refusal is logged or counted")
-	assert.Positive(t, left)
 }

@@ -101,10 +101,10 @@ func seeClock(ahead time.Duration) func(*testing.T) {
 	return func(t *testing.T) {
 		s := newTestSystem(t)
 		s.settings.clock = func() time.Time { return time.Now().Add(ahead) }
-		client, err := redisqueue.Dial(s.settings.RedisURL)
+		client, err := redisqueue.Dial(testenv.Patient(t, s.settings.RedisURL))
 		require.NoError(t, err)
 		t.Cleanup(client.Close)
-		s.queue = redisqueue.New(client, s.settings.KeyPrefix, redisqueue.WithClock(s.settings.clock))
+		s.queue = redisqueue.New(client, s.settings.KeyPrefix, redisqueue.WithTimeout(deadline), redisqueue.WithClock(s.settings.clock))
 		c := newOutageScene(s)
 		var through answer
 		c.eventually("with the ticket alone, the gate gives the pass again", func() bool {
