@@ -16,6 +16,7 @@ import (
 type Relay struct {
 	listener net.Listener
 	mute     atomic.Bool  // requests go through, answers are lost
+	lost     atomic.Int64 // bytes of answers so far
 	delay    atomic.Int64 // of each piece on its way to the server, nanoseconds
 
 	mu     sync.Mutex
@@ -126,7 +127,7 @@ func (r *Relay) connect(near net.Conn) {
 	}
 	go r.late(far, near)
 	defer r.hangUpBoth(near, far)
-	_, _ = io.Copy(&mutable{near, &r.mute}, far)
+	_, _ = io.Copy(&mutable{near, r}, far)
 }
 
 // reset ends a connection without a word, so that its other end sees an error and not an end.
@@ -137,14 +138,15 @@ func reset(conn net.Conn) {
 	_ = conn.Close()
 }
 
-// mutable swallows what is written while mute is set.
+// mutable swallows what is written while its relay is mute.
 type mutable struct {
 	net.Conn
-	mute *atomic.Bool
+	relay *Relay
 }
 
 func (m *mutable) Write(p []byte) (int, error) {
-	if m.mute.Load() {
+	if m.relay.mute.Load() {
+		m.relay.lost.Add(int64(len(p)))
 		return len(p), nil
 	}
 	return m.Conn.Write(p)

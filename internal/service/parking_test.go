@@ -120,6 +120,7 @@ func TestATunnelIsNotParked(t *testing.T) {
 	public, _, _ := started(t, t.Context(), Options{Parking: p, Handler: func(ctx *fasthttp.RequestCtx) {
 		ctx.Hijack(func(c net.Conn) {
 			defer close(closed)
+			_, _ = io.CopyN(c, c, int64(len("tunnelled")))
 			_ = c.SetReadDeadline(time.Now().Add(100 * time.Millisecond))
 			_, _ = io.Copy(c, c)
 		})

@@ -179,7 +179,7 @@ func TestHealthChecks(t *testing.T) {
 		}
 	}
 	changes := make(chan bool, 100)
-	f := serve(t, Options{Addresses: []string{upstream(t, sometimes), upstream(t, ok(nil, hello))}, Health: Health{Path: "/health", Host: "check.test", Every: 10 * time.Millisecond},
+	f := serve(t, Options{Addresses: []string{upstream(t, sometimes), upstream(t, ok(nil, hello))}, Health: Health{Path: "/health", Host: "check.test", Every: 10 * time.Millisecond, Timeout: patience},
 		Changed: func(_ string, up bool, _ string) { changes <- up }})
 	assert.Contains(t, <-checks, "\r\nHost: check.test\r\n")
 	for _, bad := range []string{"503 Service Unavailable", "302 Found", "garbage"} {
@@ -199,7 +199,7 @@ func TestHealthChecks(t *testing.T) {
 func TestWhereNothingIsWellEverythingIsTried(t *testing.T) {
 	t.Parallel()
 	changes := make(chan bool, 100)
-	f := serve(t, Options{Addresses: []string{upstream(t, ok(nil, hello)), upstream(t, ok(nil, hello))}, Health: Health{Path: "/health", Status: 204, Every: 10 * time.Millisecond},
+	f := serve(t, Options{Addresses: []string{upstream(t, ok(nil, hello)), upstream(t, ok(nil, hello))}, Health: Health{Path: "/health", Status: 204, Every: 10 * time.Millisecond, Timeout: patience},
 		Changed: func(_ string, up bool, _ string) { changes <- up }})
 	require.False(t, <-changes)
 	require.False(t, <-changes)

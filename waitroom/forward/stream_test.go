@@ -246,7 +246,11 @@ func TestABodyThatDoesNotCome(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			got := make(chan string, 1)
-			f := serve(t, Options{Silence: 300 * time.Millisecond, Addresses: []string{upstream(t, func(_ int, p *peer) {
+			silence := patience
+			if c.want == "request-timeout" {
+				silence = 300 * time.Millisecond
+			}
+			f := serve(t, Options{Silence: silence, Addresses: []string{upstream(t, func(_ int, p *peer) {
 				all, _ := io.ReadAll(p.in)
 				got <- string(all)
 			})}})
