@@ -56,11 +56,7 @@ func suite(line printer, r *report.Report) {
 	if len(r.SLOs) > 0 {
 		line("\n| service level | measured | | |\n|---|--:|---|---|")
 		for _, level := range r.SLOs {
-			relation := "at most"
-			if level.AtLeast {
-				relation = "at least"
-			}
-			line("| %s | %.3g %s | %s %.3g | %s |", level.Name, level.Value, level.Unit, relation, level.Limit, level.State())
+			line("| %s | %s | %s | %s |", level.Name, level.Measured(), level.Bound(), level.State())
 		}
 	}
 	line("\nLatency counts from when a request was due, in milliseconds.")

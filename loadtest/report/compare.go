@@ -148,7 +148,7 @@ func (r *Report) results() (all [][2]string) {
 		}
 	}
 	for _, s := range r.SLOs {
-		all = append(all, [2]string{"service level " + s.bound(), s.State()})
+		all = append(all, [2]string{"service level " + s.Name + " " + s.Bound(), s.State()})
 	}
 	return all
 }

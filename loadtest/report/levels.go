@@ -32,18 +32,21 @@ func (s SLO) State() string {
 	}
 }
 
-// bound says what is wanted.
-func (s SLO) bound() string {
+// Measured is what was found, with its unit.
+func (s SLO) Measured() string { return figure(s.Value) + " " + s.Unit }
+
+// Bound is what is wanted, with its unit, as in "at most 300 ms".
+func (s SLO) Bound() string {
 	most := "at most"
 	if s.AtLeast {
 		most = "at least"
 	}
-	return fmt.Sprintf("%s %s %s %s", s.Name, most, figure(s.Limit), s.Unit)
+	return most + " " + figure(s.Limit) + " " + s.Unit
 }
 
 // found says what was found beside what was wanted.
 func (s SLO) found() string {
-	return fmt.Sprintf("%s %s: %s wanted", figure(s.Value), s.Unit, s.bound())
+	return fmt.Sprintf("%s: %s %s wanted", s.Measured(), s.Name, s.Bound())
 }
 
 // saturated is why a service level says nothing; Generator.Saturated says more.

@@ -83,12 +83,7 @@ func (r *Report) textLevels(line liner) {
 		line("\nService levels")
 	}
 	for _, s := range r.SLOs {
-		least := "at most"
-		if s.AtLeast {
-			least = "at least"
-		}
-		line("  %s%s\t%s %s\t%s %s %s\t%s\t%s", s.Name, mark(s.Decides, "", " (informative)"), figure(s.Value), s.Unit, least, figure(s.Limit), s.Unit,
-			mark(s.State() == "missed", "MISSED", s.State()), s.Missing)
+		line("  %s%s\t%s\t%s\t%s\t%s", s.Name, mark(s.Decides, "", " (informative)"), s.Measured(), s.Bound(), mark(s.State() == "missed", "MISSED", s.State()), s.Missing)
 	}
 }
 
