@@ -62,7 +62,7 @@ func TestTheProgramsAreToldWhereEverythingIs(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() {
 		defer cancel()
-		assert.Eventually(t, func() bool { return strings.Count(process.Tail(told, 99), " serve ") == 4 }, 30*time.Second, time.Millisecond)
+		assert.Eventually(t, func() bool { return strings.Count(process.Tail(told, 99), " serve ") == 4 }, 2*time.Minute, time.Millisecond)
 	}()
 	_, err := Start(ctx, o) // never ready: the stand-ins serve nothing
 	require.ErrorContains(t, err, "is not ready (it does not answer)")
