@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"anteroom/internal/backing"
@@ -97,7 +96,7 @@ func portWasTaken(ctx context.Context, p *process.Process) bool {
 	default:
 		return false
 	}
-	if !strings.Contains(p.Tail(40), "ddress already in use") {
+	if !p.PortTaken() {
 		return false
 	}
 	select {

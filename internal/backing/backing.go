@@ -102,8 +102,8 @@ func (b *Backing) Stop(ctx context.Context) error {
 // attempts is how often a start is tried: a free port can be taken by somebody else before it is used.
 const attempts = 4
 
-// startServer runs a server on a free port until ready answers without an error.
-func startServer(ctx context.Context, spec func(port int) process.Spec, ready func(ctx context.Context, port int) error) (*process.Process, int, error) {
+// StartServer runs a server on a free port until ready answers without an error, for a minute at most. On an error nothing is left running.
+func StartServer(ctx context.Context, spec func(port int) process.Spec, ready func(ctx context.Context, port int) error) (*process.Process, int, error) {
 	for attempt := 1; ; attempt++ {
 		port, err := FreePort()
 		if err != nil {
@@ -117,7 +117,7 @@ func startServer(ctx context.Context, spec func(port int) process.Spec, ready fu
 		if err == nil {
 			return p, port, nil
 		}
-		portWasTaken := portTaken(p)
+		portWasTaken := p.PortTaken()
 		stopCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
 		err = errors.Join(err, p.Stop(stopCtx))
 		cancel()

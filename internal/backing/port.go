@@ -3,9 +3,7 @@ package backing
 import (
 	"context"
 	"net"
-	"strings"
-
-	"anteroom/internal/backing/process"
+	"strconv"
 )
 
 // FreePort returns a TCP port of 127.0.0.1 that was free a moment ago. Somebody else may take it first:
@@ -19,7 +17,11 @@ func FreePort() (int, error) {
 	return l.Addr().(*net.TCPAddr).Port, nil
 }
 
-// portTaken reports whether a server ended because its port was in use; Redis and PostgreSQL use the same words.
-func portTaken(p *process.Process) bool {
-	return strings.Contains(p.Tail(40), "ddress already in use")
+// Accepts asks whether a port of this machine takes connections, for StartServer, where a server says no more of itself.
+func Accepts(ctx context.Context, port int) error {
+	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+	if err != nil {
+		return err
+	}
+	return conn.Close()
 }

@@ -56,7 +56,7 @@ func (b *Backing) startPostgres(ctx context.Context, o Options) error {
 	}
 
 	o.Progress(fmt.Sprintf("PostgreSQL %d: starting in %s", program.major, data))
-	p, port, err := startServer(ctx, func(port int) process.Spec {
+	p, port, err := StartServer(ctx, func(port int) process.Spec {
 		return process.Spec{Name: "PostgreSQL", Path: filepath.Join(program.bin, "postgres"),
 			Args: postgresArgs(o, data, port), Dir: dir, Log: filepath.Join(dir, "log"), Credential: place.credential,
 			StopSignal: syscall.SIGINT, // a fast stop: open transactions are rolled back

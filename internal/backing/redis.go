@@ -79,7 +79,7 @@ func (b *Backing) startRedisProgram(ctx context.Context, o Options, program stri
 	}
 	defer lock.Release()
 	o.Progress(fmt.Sprintf("Redis: starting %s in %s", redisVersion(ctx, program), data))
-	p, port, err := startServer(ctx, func(port int) process.Spec {
+	p, port, err := StartServer(ctx, func(port int) process.Spec {
 		args := []string{"--port", strconv.Itoa(port), "--bind", "127.0.0.1", "--protected-mode", "yes",
 			"--dir", data, "--save", "", "--daemonize", "no"}
 		switch {

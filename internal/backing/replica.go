@@ -67,7 +67,7 @@ func StartReplica(ctx context.Context, dir, primaryURL string) (*Replica, error)
 		replica.Host = "127.0.0.1:" + strconv.Itoa(port)
 		return replica.String()
 	}
-	p, port, err := startServer(ctx, func(port int) process.Spec {
+	p, port, err := StartServer(ctx, func(port int) process.Spec {
 		// A standby must allow as many connections as its primary does.
 		return process.Spec{Name: "PostgreSQL's replica", Path: filepath.Join(program.bin, "postgres"), Dir: home, Log: filepath.Join(home, "log"),
 			Args:       append(postgresArgs(Options{Fast: true}, data, port), "-c", "max_connections="+strconv.Itoa(most), "-c", "hot_standby=on"),

@@ -91,7 +91,7 @@ func (s *Server) run() error {
 		return nil
 	}
 	s.Kill()
-	if strings.Contains(process.Tail(s.logPath(), 40), "ddress already in use") {
+	if p.PortTaken() {
 		err = errPortTaken
 	}
 	return fmt.Errorf("%w (%s, %s); the end of its log:\n%s", err, s.Addr(), p.Outcome(), s.LogTail())

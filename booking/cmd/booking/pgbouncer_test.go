@@ -42,9 +42,7 @@ func startPooler(t *testing.T, database string, change func(string) string) stri
 	u, err := url.Parse(database)
 	require.NoError(t, err)
 	password, _ := u.User.Password()
-	for range 4 { // the port may be taken before it is used
-		port, err := backing.FreePort()
-		require.NoError(t, err)
+	p, port, err := backing.StartServer(context.Background(), func(port int) process.Spec {
 		dir, err := os.MkdirTemp("", "pooler-") // one that another user can reach: it does not run as root
 		require.NoError(t, err)
 		t.Cleanup(func() { _ = os.RemoveAll(dir) })
@@ -58,42 +56,19 @@ func startPooler(t *testing.T, database string, change func(string) string) stri
 		}
 		file := filepath.Join(dir, "pgbouncer.ini")
 		require.NoError(t, os.WriteFile(file, []byte(change(config)), 0o644))
-		p, err := process.Start(process.Spec{Name: "pgbouncer", Path: program.Path, Args: []string{file}, Env: append(os.Environ(), program.Env...), Dir: dir, Log: filepath.Join(t.TempDir(), "log")})
-		require.NoError(t, err)
-		t.Cleanup(func() {
-			stop, cancel := context.WithTimeout(context.Background(), patience)
-			defer cancel()
-			_ = p.Stop(stop)
-			if t.Failed() {
-				t.Logf("the end of the log of PgBouncer:\n%s", p.Tail(30))
-			}
-		})
-		u.Host = net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
-		if accepts(p, u.Host) {
-			return u.String()
+		return process.Spec{Name: "pgbouncer", Path: program.Path, Args: []string{file}, Env: append(os.Environ(), program.Env...), Dir: dir, Log: filepath.Join(t.TempDir(), "log")}
+	}, backing.Accepts)
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		stop, cancel := context.WithTimeout(context.Background(), patience)
+		defer cancel()
+		_ = p.Stop(stop)
+		if t.Failed() {
+			t.Logf("the end of the log of PgBouncer:\n%s", p.Tail(30))
 		}
-		require.Contains(t, p.Tail(40), "ddress already in use", "PgBouncer did not start")
-	}
-	t.Fatal("PgBouncer found no free port")
-	return ""
-}
-
-// accepts waits until the server takes connections; false when it ended instead.
-func accepts(p *process.Process, addr string) bool {
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	for until := time.Now().Add(patience); time.Now().Before(until); {
-		select {
-		case <-p.Done():
-			return false
-		case <-tick.C:
-		}
-		if conn, err := net.DialTimeout("tcp", addr, time.Second); err == nil {
-			_ = conn.Close()
-			return true
-		}
-	}
-	return false
+	})
+	u.Host = net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
+	return u.String()
 }
 
 func asPrinted(config string) string { return config }

@@ -196,6 +196,9 @@ func (p *Process) killGroup() {
 // Tail returns the last lines of the child's log, indented for a message; empty without a log.
 func (p *Process) Tail(lines int) string { return Tail(p.spec.Log, lines) }
 
+// PortTaken reports whether the child said at last that its port was in use. Redis, PostgreSQL, web servers and our own programs use the same words.
+func (p *Process) PortTaken() bool { return strings.Contains(p.Tail(40), "ddress already in use") }
+
 // Tail returns the last lines of a file, each indented by four spaces; empty when it cannot be read.
 func Tail(path string, lines int) string {
 	body, err := os.ReadFile(path)

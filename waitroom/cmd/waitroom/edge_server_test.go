@@ -31,49 +31,22 @@ func startForeign(t testing.TB, f foreign) string {
 	defer cancel()
 	program, err := backing.FindWebServer(find, f.program)
 	require.NoError(t, err)
-	for range 4 { // the port may be taken before it is used
-		port, err := backing.FreePort()
-		require.NoError(t, err)
+	p, port, err := backing.StartServer(context.Background(), func(port int) process.Spec {
 		dir := t.TempDir()
-		log := filepath.Join(dir, "log")
 		env := append(os.Environ(), program.Env...)
 		env = append(env, "HOME="+dir, "XDG_CONFIG_HOME="+dir, "XDG_DATA_HOME="+dir) // Caddy keeps its state there
-		p, err := process.Start(process.Spec{Name: f.program, Path: program.Path, Env: env, Args: f.prepare(dir, port), Dir: dir, Log: log})
-		require.NoError(t, err)
-		t.Cleanup(func() {
-			stop, cancel := context.WithTimeout(context.Background(), 20*time.Second)
-			defer cancel()
-			_ = p.Stop(stop) // some drain for longer than a test should last
-			if t.Failed() {
-				t.Logf("the end of the log of %s:\n%s", f.program, p.Tail(30))
-			}
-		})
-		addr := net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
-		if accepts(p, addr) {
-			return addr
+		return process.Spec{Name: f.program, Path: program.Path, Env: env, Args: f.prepare(dir, port), Dir: dir, Log: filepath.Join(dir, "log")}
+	}, backing.Accepts)
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		stop, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		defer cancel()
+		_ = p.Stop(stop) // some drain for longer than a test should last
+		if t.Failed() {
+			t.Logf("the end of the log of %s:\n%s", f.program, p.Tail(30))
 		}
-		require.Contains(t, p.Tail(40), "ddress already in use", "%s did not start", f.program)
-	}
-	t.Fatalf("%s found no free port", f.program)
-	return ""
-}
-
-// accepts waits until the server takes connections; false when it ended instead.
-func accepts(p *process.Process, addr string) bool {
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	for until := time.Now().Add(deadline); time.Now().Before(until); {
-		select {
-		case <-p.Done():
-			return false
-		case <-tick.C:
-		}
-		if conn, err := net.DialTimeout("tcp", addr, time.Second); err == nil {
-			_ = conn.Close()
-			return true
-		}
-	}
-	return false
+	})
+	return net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
 }
 
 // adapt writes a configuration with other values in place of the example's; each must be there, or the example is not what is tested.
