@@ -122,6 +122,7 @@ func TestChangesThatCrossNeitherDeadlockNorShareASeat(t *testing.T) {
 func TestRenewalAtTheEndAgainstANewBuyer(t *testing.T) {
 	t.Parallel()
 	h := newHall(t, 2)
+	clock := h.extra(map[string]string{"lock_timeout": "60s"}) // which does not give up after 300 ms
 	for i := range 20 {
 		ann, ben := h.guest(), h.guest()
 		hold := h.hold(ann, h.seats[i])
@@ -129,7 +130,7 @@ func TestRenewalAtTheEndAgainstANewBuyer(t *testing.T) {
 		together(3, func(k int) {
 			switch k {
 			case 0:
-				_, errs[k] = h.pool.Exec(context.Background(), expireSQL+` AND renewals = 0 RETURNING id, expires_at)`+expireMore, hold.ID)
+				_, errs[k] = clock.Exec(context.Background(), expireSQL+` AND renewals = 0 RETURNING id, expires_at)`+expireMore, hold.ID)
 			case 1:
 				_, errs[k] = h.RenewHold(context.Background(), ann, "small", hold.ID)
 			case 2:
