@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"anteroom/internal/auth"
+	"anteroom/internal/auth/authtest"
 	"anteroom/waitroom"
 	"anteroom/waitroom/queuetest"
 )
@@ -53,18 +54,14 @@ func (d *desk) Estimated(_ string, o waitroom.Outcome, _ time.Duration) {
 
 func newDesk(t *testing.T, change func(*waitroom.Policy)) *desk {
 	t.Helper()
-	file := t.TempDir() + "/keys.json"
-	_, err := auth.InitKeys(file)
-	require.NoError(t, err)
-	keys, err := auth.LoadKeys(file)
-	require.NoError(t, err)
+	keys := authtest.Keys(t)
 	clock := queuetest.NewClock()
 	d := &desk{t: t, clock: clock, line: &counted{Line: queuetest.NewModel(clock.Now)}, keys: keys}
 	d.Desk = waitroom.NewDesk(d.line, d, keys, auth.NewPassVerifier(keys), d)
 	policy := waitroom.DefaultPolicy()
 	policy.Mode, policy.MaxActive = waitroom.ModeQueue, 1
 	change(&policy)
-	_, err = d.line.Create(t.Context(), "arena", policy)
+	_, err := d.line.Create(t.Context(), "arena", policy)
 	require.NoError(t, err)
 	d.renew()
 	return d

@@ -6,7 +6,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -15,25 +14,16 @@ import (
 
 	adminapi "anteroom/admin-api"
 	"anteroom/internal/auth"
+	"anteroom/internal/auth/authtest"
 	"anteroom/internal/fault"
 )
 
 var manager = auth.Staff{Email: "manager@demo.test", Name: "Minjun Kim", Role: auth.EventManager}
 
-func newKeys(t *testing.T) *auth.Keys {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "keys.json")
-	_, err := auth.InitKeys(path)
-	require.NoError(t, err)
-	keys, err := auth.LoadKeys(path)
-	require.NoError(t, err)
-	return keys
-}
-
 const goodRoom = `{"room":"arena","version":7,"policy":{"mode":"queue","learnt_later":true},"live":{"waiting":3}}`
 
 func TestRoomAndToken(t *testing.T) {
-	keys := newKeys(t)
+	keys := authtest.Keys(t)
 	verifier := auth.NewStaffVerifier(keys, "waitroom")
 	var path, body string
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -67,7 +57,7 @@ func TestRoomAndToken(t *testing.T) {
 
 // What the other service may answer, and what becomes of it.
 func TestAnswers(t *testing.T) {
-	keys := newKeys(t)
+	keys := authtest.Keys(t)
 	const doc, json = "application/problem+json", "application/json"
 	for name, c := range map[string]struct {
 		status      int
@@ -120,7 +110,7 @@ func TestFieldsAndMembersArePassedOn(t *testing.T) {
 		io.WriteString(w, `{"type":"urn:anteroom:problem:policy-invalid","title":"x","status":422,"detail":"100% wrong.","fields":[{"name":"max_active","message":"must be less"}],"further":[1]}`)
 	}))
 	defer server.Close()
-	_, err := NewGateway(server.URL, newKeys(t)).Room(context.Background(), manager, "arena")
+	_, err := NewGateway(server.URL, authtest.Keys(t)).Room(context.Background(), manager, "arena")
 	f := fault.From(err)
 	require.Equal(t, fault.Invalid, f.Code)
 	require.Equal(t, "100% wrong.", f.Message)
@@ -129,7 +119,7 @@ func TestFieldsAndMembersArePassedOn(t *testing.T) {
 }
 
 func TestAwayAndSlow(t *testing.T) {
-	keys := newKeys(t)
+	keys := authtest.Keys(t)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	require.NoError(t, l.Close())
@@ -161,7 +151,7 @@ func TestOrders(t *testing.T) {
 		io.WriteString(w, body) //nolint:errcheck // as above
 	}))
 	defer server.Close()
-	booking := NewBooking(server.URL, newKeys(t))
+	booking := NewBooking(server.URL, authtest.Keys(t))
 	body = `{"orders":[{"id":"x"}],"next":"c2"}`
 	page, err := booking.Orders(context.Background(), manager, adminapi.OrderQuery{State: "paid", Text: "a&b=c@x", Limit: 5, Cursor: "c1"})
 	require.NoError(t, err)
@@ -174,7 +164,7 @@ func TestOrders(t *testing.T) {
 }
 
 func TestTokensAreReusedForAWhile(t *testing.T) {
-	tokens := newTokens(newKeys(t), "waitroom")
+	tokens := newTokens(authtest.Keys(t), "waitroom")
 	now := time.Now()
 	tokens.now = func() time.Time { return now }
 	_, err := tokens.of(manager)

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"anteroom/internal/auth"
+	"anteroom/internal/auth/authtest"
 )
 
 // TestEdgeFunctions runs the tests of the CloudFront Function and of the Worker.
@@ -49,10 +50,7 @@ func tokens(t *testing.T) document {
 	dir := t.TempDir()
 	edge, key := edgeKey(t, filepath.Join(dir, "edge.json"))
 	stranger, _ := edgeKey(t, filepath.Join(dir, "stranger.json"))
-	_, err := auth.InitKeys(filepath.Join(dir, "keys.json"))
-	require.NoError(t, err)
-	keys, err := auth.LoadKeys(filepath.Join(dir, "keys.json"))
-	require.NoError(t, err)
+	keys := authtest.Keys(t)
 	var jwk struct{ Kid, K string }
 	require.NoError(t, json.Unmarshal(key, &jwk))
 	secret, err := base64.RawURLEncoding.DecodeString(jwk.K)

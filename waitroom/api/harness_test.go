@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -18,6 +17,7 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"anteroom/internal/auth"
+	"anteroom/internal/auth/authtest"
 	"anteroom/waitroom"
 	"anteroom/waitroom/queuetest"
 	"anteroom/waitroom/rooms"
@@ -47,7 +47,7 @@ func (unobserved) Served(waitroom.Place)                             {}
 
 func newGateway(t *testing.T, change func(*waitroom.Policy), set func(*Visitor)) *gateway {
 	t.Helper()
-	g := &gateway{t: t, staff: newKeys(t)}
+	g := &gateway{t: t, staff: authtest.Keys(t)}
 	g.Model = queuetest.NewModel(func() time.Time { return time.Now().Add(time.Duration(g.ahead.Load())) })
 	policy := waitroom.DefaultPolicy()
 	policy.Mode = waitroom.ModeHold
@@ -63,7 +63,7 @@ func newGateway(t *testing.T, change func(*waitroom.Policy), set func(*Visitor))
 	t.Cleanup(func() { cancel(); running.Wait() })
 	require.Eventually(t, func() bool { return live.Ready(ctx) == nil }, patience, pause)
 
-	keys := newKeys(t)
+	keys := authtest.Keys(t)
 	desk := waitroom.NewDesk(g.Model, live, keys, auth.NewPassVerifier(keys), unobserved{})
 	g.visitor = &Visitor{Desk: desk, Line: g.Model, Keys: keys, Log: log}
 	g.visitor.Auth = asked(desk, live, keys)
@@ -72,16 +72,6 @@ func newGateway(t *testing.T, change func(*waitroom.Policy), set func(*Visitor))
 	g.public, g.shutdown = listen(t, g.visitor.Handler())
 	g.private, _ = listen(t, control.Handler())
 	return g
-}
-
-func newKeys(t *testing.T) *auth.Keys {
-	t.Helper()
-	file := filepath.Join(t.TempDir(), "keys.json")
-	_, err := auth.InitKeys(file)
-	require.NoError(t, err)
-	keys, err := auth.LoadKeys(file)
-	require.NoError(t, err)
-	return keys
 }
 
 func listen(t *testing.T, handler fasthttp.RequestHandler) (url string, shutdown func()) {

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"anteroom/internal/auth/authtest"
 	"anteroom/waitroom"
 )
 
@@ -31,7 +32,7 @@ func with(code string) waitroom.Applicant {
 
 func TestCodes(t *testing.T) {
 	t.Parallel()
-	keys := newKeys(t)
+	keys := authtest.Keys(t)
 	f := newFixture(t, keys, presale)
 	f.refused(from("192.0.2.1"), waitroom.ErrCodeRequired)
 	accounts := map[string]bool{}
@@ -56,9 +57,9 @@ func TestCodes(t *testing.T) {
 
 func TestCodesThatAreNone(t *testing.T) {
 	t.Parallel()
-	keys := newKeys(t)
+	keys := authtest.Keys(t)
 	code := madeCodes(t, keys, "arena", "vip", 1)[0]
-	foreign := madeCodes(t, newKeys(t), "arena", "vip", 1)[0]
+	foreign := madeCodes(t, authtest.Keys(t), "arena", "vip", 1)[0]
 	theatre := madeCodes(t, keys, "theatre", "vip", 1)[0]
 	wrong := []string{
 		foreign, theatre, code[4:], "VIQ" + code[3:], code + "A", code[:len(code)-1], "VIP-U" + code[5:], "x", strings.Repeat("-", 60), strings.Repeat("A", 5000),
@@ -87,7 +88,7 @@ func TestCodesThatAreNone(t *testing.T) {
 // TestGuessing: after some wrong codes nobody there is told any more whether one is right, until a while later; elsewhere they are.
 func TestGuessing(t *testing.T) {
 	t.Parallel()
-	keys := newKeys(t)
+	keys := authtest.Keys(t)
 	f := newFixture(t, keys, presale)
 	code := madeCodes(t, keys, "arena", "", 1)[0]
 	guesses := 0
@@ -119,7 +120,7 @@ func TestGuessing(t *testing.T) {
 
 func TestThePresaleEndsAtTheOpening(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t, newKeys(t), waitroom.Guards{Presale: waitroom.WatchEnforce, PresaleUntilOpen: true})
+	f := newFixture(t, authtest.Keys(t), waitroom.Guards{Presale: waitroom.WatchEnforce, PresaleUntilOpen: true})
 	f.view.Schedule.OpenAt = f.view.LineTime(f.now).Add(time.Hour)
 	problem := f.refused(from("192.0.2.1"), waitroom.ErrCodeRequired)
 	assert.Equal(t, f.view.Schedule.OpenAt, problem.Extra["open_at"])

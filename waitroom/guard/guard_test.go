@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"anteroom/internal/auth/authtest"
 	"anteroom/waitroom"
 )
 
@@ -15,7 +16,7 @@ import (
 func TestWatchingChangesNothing(t *testing.T) {
 	t.Parallel()
 	run := func(stage waitroom.Watch) (in int, f *fixture) {
-		f = newFixture(t, newKeys(t), waitroom.Guards{
+		f = newFixture(t, authtest.Keys(t), waitroom.Guards{
 			ProofOfWork: stage, ProofBits: 8, Presale: stage, JoinLimit: stage, JoinsPerAddress: 10, Shadow: stage,
 		})
 		for range 100 {
@@ -46,7 +47,7 @@ func TestWatchingChangesNothing(t *testing.T) {
 // TestWhoTripsAGuard is put in the shadow line, where that is wanted; who merely does not know what to do yet is told it.
 func TestWhoTripsAGuard(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t, newKeys(t), waitroom.Guards{ProofOfWork: waitroom.WatchEnforce, ProofBits: 8, Shadow: waitroom.WatchEnforce})
+	f := newFixture(t, authtest.Keys(t), waitroom.Guards{ProofOfWork: waitroom.WatchEnforce, ProofBits: 8, Shadow: waitroom.WatchEnforce})
 	who := from("192.0.2.1")
 	f.refused(who, waitroom.ErrProofRequired)
 	who.Solution = unsolved(f.challengeFor(who))
@@ -55,7 +56,7 @@ func TestWhoTripsAGuard(t *testing.T) {
 	assert.Equal(t, waitroom.Ruling{Shadow: true}, ruling)
 	assert.Equal(t, 1, f.seen["arena shadow shadowed"])
 
-	f = newFixture(t, newKeys(t), waitroom.Guards{JoinLimit: waitroom.WatchEnforce, JoinsPerAddress: 1, JoinsPerPrefix: 4, Shadow: waitroom.WatchEnforce})
+	f = newFixture(t, authtest.Keys(t), waitroom.Guards{JoinLimit: waitroom.WatchEnforce, JoinsPerAddress: 1, JoinsPerPrefix: 4, Shadow: waitroom.WatchEnforce})
 	_, err = f.judge(from("192.0.2.1"))
 	require.NoError(t, err)
 	ruling, err = f.judge(from("192.0.2.1"))
@@ -75,7 +76,7 @@ func TestWhoTripsAGuard(t *testing.T) {
 
 // TestGuardsThatAreOffCostNothing: the join of a room without guards allocates nothing for them.
 func TestGuardsThatAreOffCostNothing(t *testing.T) {
-	f := newFixture(t, newKeys(t), waitroom.Guards{})
+	f := newFixture(t, authtest.Keys(t), waitroom.Guards{})
 	who := from("192.0.2.1")
 	assert.Zero(t, testing.AllocsPerRun(100, func() {
 		if _, err := f.judge(who); err != nil {
@@ -86,7 +87,7 @@ func TestGuardsThatAreOffCostNothing(t *testing.T) {
 
 // BenchmarkJudge is what each guard adds to a join.
 func BenchmarkJudge(b *testing.B) {
-	keys := newKeys(b)
+	keys := authtest.Keys(b)
 	code := madeCodes(b, keys, "arena", "", 1)[0]
 	for name, guards := range map[string]waitroom.Guards{
 		"off": {}, "limit": {JoinLimit: waitroom.WatchEnforce, JoinsPerAddress: 1_000_000, JoinsPerPrefix: 1_000_000},

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"net/netip"
-	"path/filepath"
 	"strconv"
 	"sync"
 	"testing"
@@ -12,7 +11,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"anteroom/internal/auth"
 	"anteroom/internal/fault"
 	"anteroom/waitroom"
 )
@@ -31,16 +29,6 @@ func (f *fixture) Guarded(room, guard string, outcome Outcome) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.seen[fmt.Sprintf("%s %s %s", room, guard, outcome)]++
-}
-
-func newKeys(t testing.TB) *auth.Keys {
-	t.Helper()
-	file := filepath.Join(t.TempDir(), "keys.json")
-	_, err := auth.InitKeys(file)
-	require.NoError(t, err)
-	keys, err := auth.LoadKeys(file)
-	require.NoError(t, err)
-	return keys
 }
 
 func newFixture(t *testing.T, keys Keys, guards waitroom.Guards) *fixture {

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"anteroom/internal/auth/authtest"
 	"anteroom/waitroom"
 )
 
@@ -146,7 +147,7 @@ func TestNetworks(t *testing.T) {
 
 func TestJoinLimits(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t, newKeys(t), waitroom.Guards{JoinLimit: waitroom.WatchEnforce, JoinsPerAddress: 4, JoinsPerPrefix: 10})
+	f := newFixture(t, authtest.Keys(t), waitroom.Guards{JoinLimit: waitroom.WatchEnforce, JoinsPerAddress: 4, JoinsPerPrefix: 10})
 	in := func(addr string) bool {
 		_, err := f.judge(from(addr))
 		if err != nil {

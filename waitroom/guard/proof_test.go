@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"anteroom/internal/auth/authtest"
 	"anteroom/waitroom"
 )
 
@@ -15,7 +16,7 @@ var puzzles = waitroom.Guards{ProofOfWork: waitroom.WatchEnforce, ProofBits: 8}
 
 func TestASolutionIsGoodForOnePlace(t *testing.T) {
 	t.Parallel()
-	keys := newKeys(t)
+	keys := authtest.Keys(t)
 	one, other := newFixture(t, keys, puzzles), newFixture(t, keys, puzzles)
 	who := from("192.0.2.7")
 	problem := one.refused(who, waitroom.ErrProofRequired)
@@ -69,7 +70,7 @@ func itoa(n int) string {
 
 func TestSolutionsThatAreNone(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t, newKeys(t), puzzles)
+	f := newFixture(t, authtest.Keys(t), puzzles)
 	who := from("2001:db8:1:2::3")
 	c := f.challengeFor(who)
 	good, _ := solve(c)
@@ -117,7 +118,7 @@ func TestSolutionsThatAreNone(t *testing.T) {
 		refused(name, errForeign.Error(), func(*waitroom.Applicant) {})
 		f.view = &kept
 	}
-	stranger := newFixture(t, newKeys(t), puzzles)
+	stranger := newFixture(t, authtest.Keys(t), puzzles)
 	a := who
 	a.Solution = good
 	assert.Equal(t, errForeign.Error(), stranger.refused(a, waitroom.ErrProofRequired).Extra["solution"], "other keys")
@@ -139,7 +140,7 @@ func TestSolutionsThatAreNone(t *testing.T) {
 func TestTheWorkIsWhatWasAskedFor(t *testing.T) {
 	t.Parallel()
 	for _, bits := range []int64{8, 10} {
-		f := newFixture(t, newKeys(t), waitroom.Guards{ProofOfWork: waitroom.WatchEnforce, ProofBits: bits})
+		f := newFixture(t, authtest.Keys(t), waitroom.Guards{ProofOfWork: waitroom.WatchEnforce, ProofBits: bits})
 		const puzzles = 300
 		total := 0
 		for range puzzles {
@@ -160,7 +161,7 @@ func TestTheWorkIsWhatWasAskedFor(t *testing.T) {
 func TestNoPuzzleWhereNoneIsWanted(t *testing.T) {
 	t.Parallel()
 	for _, stage := range []waitroom.Watch{waitroom.WatchOff, waitroom.WatchOnly} {
-		f := newFixture(t, newKeys(t), waitroom.Guards{ProofOfWork: stage, ProofBits: 8})
+		f := newFixture(t, authtest.Keys(t), waitroom.Guards{ProofOfWork: stage, ProofBits: 8})
 		_, wanted := f.Challenge(f.view, from("192.0.2.1"))
 		assert.False(t, wanted)
 	}
@@ -184,7 +185,7 @@ func FuzzSolution(f *testing.F) {
 }
 
 func BenchmarkVerify(b *testing.B) {
-	keys := newKeys(b)
+	keys := authtest.Keys(b)
 	who := audience{room: "arena", epoch: 7}
 	g := New(keys, nil)
 	v := &waitroom.View{Snapshot: waitroom.Snapshot{Room: "arena", Epoch: 7, AsOf: time.Now()}, Received: time.Now()}

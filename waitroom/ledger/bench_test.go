@@ -3,11 +3,12 @@ package ledger_test
 import (
 	"testing"
 
+	"anteroom/internal/auth/authtest"
 	"anteroom/waitroom/ledger"
 )
 
 func BenchmarkSign(b *testing.B) {
-	keys := newKeys(b)
+	keys := authtest.Keys(b)
 	line := ledger.Next("", ledger.Line{}, good()[0])
 	b.ReportAllocs()
 	for b.Loop() {
@@ -19,7 +20,7 @@ func BenchmarkSign(b *testing.B) {
 
 // BenchmarkVerify is the cost of one line of a long ledger, one a second.
 func BenchmarkVerify(b *testing.B) {
-	keys := newKeys(b)
+	keys := authtest.Keys(b)
 	lines := make([]ledger.Line, 1000)
 	for i := range lines {
 		lines[i] = good()[0]

@@ -6,12 +6,13 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"anteroom/internal/auth/authtest"
 	"anteroom/waitroom/ledger"
 )
 
 func TestLinesOutOfTheirPlaceAreSeen(t *testing.T) {
 	t.Parallel()
-	keys := newKeys(t)
+	keys := authtest.Keys(t)
 	tokens := signed(t, keys, good())
 	n := int64(len(tokens))
 	for i := range n {
@@ -33,7 +34,7 @@ func TestLinesOutOfTheirPlaceAreSeen(t *testing.T) {
 		foreign := slices.Clone(tokens)
 		line, err := ledger.Decode(t.Context(), keys, tokens[i])
 		require.NoError(t, err)
-		foreign[i], err = ledger.Sign(newKeys(t), line)
+		foreign[i], err = ledger.Sign(authtest.Keys(t), line)
 		require.NoError(t, err)
 		_, err = ledger.Verify(t.Context(), keys, foreign)
 		brokenAt(t, err, i+1, "signature")
@@ -43,7 +44,7 @@ func TestLinesOutOfTheirPlaceAreSeen(t *testing.T) {
 
 func TestAForkIsSeen(t *testing.T) {
 	t.Parallel()
-	keys := newKeys(t)
+	keys := authtest.Keys(t)
 	ours := signed(t, keys, good())
 	other := good()
 	other[4].Waiting++ // as good a ledger as the first

@@ -10,13 +10,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"anteroom/internal/auth/authtest"
 	"anteroom/internal/fault"
 	"anteroom/waitroom/ledger"
 )
 
 func TestReadEitherForm(t *testing.T) {
 	t.Parallel()
-	tokens := signed(t, newKeys(t), good())
+	tokens := signed(t, authtest.Keys(t), good())
 	doc := ledger.Document{Room: "arena", From: 1, Next: int64(len(tokens)) + 1, Lines: tokens}
 	text, err := json.MarshalIndent(doc, "", " ")
 	require.NoError(t, err)

@@ -1,7 +1,6 @@
 package ledger_test
 
 import (
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -11,16 +10,6 @@ import (
 	"anteroom/internal/fault"
 	"anteroom/waitroom/ledger"
 )
-
-func newKeys(t testing.TB) *auth.Keys {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "keys.json")
-	_, err := auth.InitKeys(path)
-	require.NoError(t, err)
-	keys, err := auth.LoadKeys(path)
-	require.NoError(t, err)
-	return keys
-}
 
 const begin = int64(1_795_377_600_000) // the opening, in Unix milliseconds
 

@@ -8,12 +8,13 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"anteroom/internal/auth/authtest"
 	"anteroom/waitroom/ledger"
 )
 
 // FuzzDecode bends the text of a signed line, and the claims under a good signature: else it never got past the signature.
 func FuzzDecode(f *testing.F) {
-	keys := newKeys(f)
+	keys := authtest.Keys(f)
 	tokens := signed(f, keys, good())
 	line, err := ledger.Decode(f.Context(), keys, tokens[9])
 	require.NoError(f, err)
@@ -48,7 +49,7 @@ func FuzzDecode(f *testing.F) {
 
 // FuzzRead bends files and documents.
 func FuzzRead(f *testing.F) {
-	keys := newKeys(f)
+	keys := authtest.Keys(f)
 	f.Add([]byte(`{"room":"arena","from":1,"next":3,"lines":["a.b.c","d.e.f"]}`))
 	f.Add([]byte("a.b.c\n\"d.e.f\"\r\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {

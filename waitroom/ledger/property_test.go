@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"anteroom/internal/auth"
+	"anteroom/internal/auth/authtest"
 	"anteroom/waitroom/ledger"
 )
 
@@ -89,7 +90,7 @@ func drawShop(t *rapid.T) *shop {
 }
 
 func TestWhatAnHonestLineWritesHolds(t *testing.T) {
-	keys := newKeys(t)
+	keys := authtest.Keys(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		s := drawShop(rt)
 		tokens := signed(t, keys, s.lines)
@@ -134,7 +135,7 @@ func TestWhatAnHonestLineWritesHolds(t *testing.T) {
 }
 
 func TestAPlaceSlippedInIsSeen(t *testing.T) {
-	keys := newKeys(t)
+	keys := authtest.Keys(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		s := drawShop(rt)
 		if len(s.places) == 0 {

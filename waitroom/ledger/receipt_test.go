@@ -6,13 +6,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"anteroom/internal/auth"
+	"anteroom/internal/auth/authtest"
 	"anteroom/internal/fault"
 	"anteroom/waitroom/ledger"
 )
 
 func TestReceiptsFitTheLedger(t *testing.T) {
 	t.Parallel()
-	keys := newKeys(t)
+	keys := authtest.Keys(t)
 	r, err := ledger.Verify(t.Context(), keys, signed(t, keys, good()))
 	require.NoError(t, err)
 	part := ledger.NewVerifier(keys, true)
@@ -65,7 +66,7 @@ func TestReceiptsFitTheLedger(t *testing.T) {
 
 func TestReceiptsMustAgree(t *testing.T) {
 	t.Parallel()
-	keys := newKeys(t)
+	keys := authtest.Keys(t)
 	r, err := ledger.Verify(t.Context(), keys, signed(t, keys, good()))
 	require.NoError(t, err)
 	// All of these fit the ledger one by one.

@@ -12,13 +12,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"anteroom/internal/auth"
+	"anteroom/internal/auth/authtest"
 	"anteroom/internal/fault"
 	"anteroom/waitroom/ledger"
 )
 
 func TestAGoodLedgerHolds(t *testing.T) {
 	t.Parallel()
-	keys := newKeys(t)
+	keys := authtest.Keys(t)
 	tokens := signed(t, keys, good())
 	published, err := auth.ParseJWKS(keys.PublicJWKS())
 	require.NoError(t, err)
@@ -67,7 +68,7 @@ func members(t *testing.T) []string {
 
 func TestEveryFieldBentInOneLineIsSeen(t *testing.T) {
 	t.Parallel()
-	keys := newKeys(t)
+	keys := authtest.Keys(t)
 	tokens := signed(t, keys, good())
 	const victim = 9 // a line of the middle that has all but the counts of those who went
 	for _, name := range members(t) {
@@ -124,7 +125,7 @@ func bentText(old string) string {
 
 func TestWhatAnOperatorCannotWrite(t *testing.T) {
 	t.Parallel()
-	keys := newKeys(t)
+	keys := authtest.Keys(t)
 	for _, c := range []struct {
 		name  string
 		line  int // 0-based; what it carries is signed and chained like all others
@@ -169,7 +170,7 @@ func TestWhatAnOperatorCannotWrite(t *testing.T) {
 
 func TestANewEpochMayHaveAnotherDraw(t *testing.T) {
 	t.Parallel()
-	keys := newKeys(t)
+	keys := authtest.Keys(t)
 	lines := good()
 	next := lines[10]
 	next.Epoch, next.At, next.DrawCommitment, next.DrawRoot = 8, next.At+1, ledger.Hash("another"), ""
@@ -179,7 +180,7 @@ func TestANewEpochMayHaveAnotherDraw(t *testing.T) {
 
 func TestLimitsAreJudgedOnlyWhereTheyAreKnown(t *testing.T) {
 	t.Parallel()
-	keys := newKeys(t)
+	keys := authtest.Keys(t)
 	over := func(bend func([]ledger.Line)) (*ledger.Report, error) {
 		lines := good()[:4]
 		lines[3].AdmittedTotal = 100
@@ -202,7 +203,7 @@ func TestLimitsAreJudgedOnlyWhereTheyAreKnown(t *testing.T) {
 
 func TestPartsAndDocuments(t *testing.T) {
 	t.Parallel()
-	keys := newKeys(t)
+	keys := authtest.Keys(t)
 	tokens := signed(t, keys, good())
 	_, err := ledger.Verify(t.Context(), keys, tokens[4:])
 	brokenAt(t, err, 1, "seq")
@@ -234,7 +235,7 @@ func TestPartsAndDocuments(t *testing.T) {
 
 func TestALineTooBadToSign(t *testing.T) {
 	t.Parallel()
-	keys := newKeys(t)
+	keys := authtest.Keys(t)
 	l := good()[0]
 	l.Seq = 1
 	_, err := ledger.Sign(keys, l)
@@ -267,7 +268,7 @@ func TestALineTooBadToSign(t *testing.T) {
 
 func TestKeysThatCannotBeHadAreNoVerdict(t *testing.T) {
 	t.Parallel()
-	tokens := signed(t, newKeys(t), good())
+	tokens := signed(t, authtest.Keys(t), good())
 	_, err := ledger.Verify(t.Context(), auth.NewRemoteKeys("http://127.0.0.1:1/"), tokens)
 	require.Equal(t, fault.Unavailable, fault.From(err).Code, fmt.Sprint(err))
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"math/rand/v2"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -12,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"anteroom/internal/auth"
+	"anteroom/internal/auth/authtest"
 	"anteroom/waitroom"
 	"anteroom/waitroom/draw"
 	"anteroom/waitroom/ledger"
@@ -34,15 +34,11 @@ func newHall(t *testing.T, change func(*waitroom.Policy)) *hall {
 	t.Helper()
 	h := &hall{t: t, now: time.Date(2026, 12, 1, 11, 59, 0, 0, time.UTC)}
 	h.Model = queuetest.NewModel(h.clock)
-	file := filepath.Join(t.TempDir(), "keys.json")
-	_, err := auth.InitKeys(file)
-	require.NoError(t, err)
-	h.keys, err = auth.LoadKeys(file)
-	require.NoError(t, err)
+	h.keys = authtest.Keys(t)
 	policy := waitroom.DefaultPolicy()
 	policy.Mode = waitroom.ModeQueue
 	change(&policy)
-	_, err = h.Create(t.Context(), arena, policy)
+	_, err := h.Create(t.Context(), arena, policy)
 	require.NoError(t, err)
 	return h
 }

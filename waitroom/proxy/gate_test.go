@@ -9,6 +9,7 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"anteroom/internal/auth"
+	"anteroom/internal/auth/authtest"
 	"anteroom/waitroom"
 )
 
@@ -29,11 +30,7 @@ func (r *stillRoom) Hear(waitroom.Turn, int64)          {}
 
 func newGate(t *testing.T) (*Gate, *stillRoom, string) {
 	t.Helper()
-	file := t.TempDir() + "/keys.json"
-	_, err := auth.InitKeys(file)
-	require.NoError(t, err)
-	keys, err := auth.LoadKeys(file)
-	require.NoError(t, err)
+	keys := authtest.Keys(t)
 	now := time.Now()
 	room := &stillRoom{view: &waitroom.View{Received: now, Snapshot: waitroom.Snapshot{Room: "arena", Epoch: 3, AsOf: now}}}
 	pass, err := keys.SignPass(auth.Pass{Room: "arena", Epoch: 3, Number: 9, AdmittedAt: now, ExpiresAt: now.Add(time.Hour)})

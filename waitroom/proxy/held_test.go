@@ -11,6 +11,7 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"anteroom/internal/auth"
+	"anteroom/internal/auth/authtest"
 	"anteroom/internal/fault"
 	"anteroom/waitroom"
 )
@@ -42,11 +43,7 @@ type renewing struct {
 
 func newRenewing(t *testing.T, change func(*waitroom.Policy)) *renewing {
 	t.Helper()
-	file := t.TempDir() + "/keys.json"
-	_, err := auth.InitKeys(file)
-	require.NoError(t, err)
-	keys, err := auth.LoadKeys(file)
-	require.NoError(t, err)
+	keys := authtest.Keys(t)
 	policy := waitroom.DefaultPolicy()
 	policy.PassLifeSeconds = 300
 	change(&policy)
@@ -276,11 +273,7 @@ func TestABrowserGetsThePassForEdgesBesideThePass(t *testing.T) {
 // FuzzFindPass bends the cookies and the header that a pass may come in: no way of writing them makes a pass of what is none, and one that is
 // good is found wherever it stands among the first few.
 func FuzzFindPass(f *testing.F) {
-	file := f.TempDir() + "/keys.json"
-	_, err := auth.InitKeys(file)
-	require.NoError(f, err)
-	keys, err := auth.LoadKeys(file)
-	require.NoError(f, err)
+	keys := authtest.Keys(f)
 	now := time.Now()
 	room := &stillRoom{view: &waitroom.View{Received: now, Snapshot: waitroom.Snapshot{Room: "arena", Epoch: 3, AsOf: now}}}
 	token, err := keys.SignPass(auth.Pass{Room: "arena", Epoch: 3, Number: 9, AdmittedAt: now, ExpiresAt: now.Add(24 * time.Hour)})

@@ -10,6 +10,7 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"anteroom/internal/auth"
+	"anteroom/internal/auth/authtest"
 	"anteroom/internal/fault"
 	"anteroom/waitroom"
 )
@@ -35,11 +36,7 @@ func (noLine) Join(context.Context, string, waitroom.Entrant) (waitroom.Place, e
 // cutOff is a gate whose line has been down for a while, in a room with this behaviour; the pass is a good one.
 func cutOff(t *testing.T, outage waitroom.Outage, change func(*waitroom.View)) (*Gate, *stillRoom, string) {
 	t.Helper()
-	file := t.TempDir() + "/keys.json"
-	_, err := auth.InitKeys(file)
-	require.NoError(t, err)
-	keys, err := auth.LoadKeys(file)
-	require.NoError(t, err)
+	keys := authtest.Keys(t)
 	now := time.Now()
 	policy := waitroom.DefaultPolicy()
 	policy.OnOutage, policy.RatePerMinute = outage, 120

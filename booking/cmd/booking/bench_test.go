@@ -23,6 +23,7 @@ import (
 	"anteroom/booking/payment"
 	"anteroom/booking/postgres"
 	"anteroom/internal/auth"
+	"anteroom/internal/auth/authtest"
 	"anteroom/internal/testenv"
 )
 
@@ -52,7 +53,7 @@ func newBenchSystem(b testing.TB, shows, buyers int) *benchSystem {
 // newBenchSystemOn does so in the database at an address; the service reaches it by another one.
 func newBenchSystemOn(b testing.TB, database, reached string, shows, buyers int) *benchSystem {
 	b.Helper()
-	s := &benchSystem{system: &system{t: b, databaseURL: database, waitroom: newKeys(b), backOffice: newKeys(b)}}
+	s := &benchSystem{system: &system{t: b, databaseURL: database, waitroom: authtest.Keys(b), backOffice: authtest.Keys(b)}}
 	_, err := postgres.Migrate(context.Background(), s.databaseURL)
 	require.NoError(b, err)
 	s.pool, err = postgres.Open(s.databaseURL, benchPool)

@@ -16,6 +16,7 @@ import (
 	"anteroom/booking"
 	"anteroom/booking/payment"
 	"anteroom/internal/auth"
+	"anteroom/internal/auth/authtest"
 )
 
 func TestAGuestBuysSeesSignsUpAndCancels(t *testing.T) {
@@ -98,7 +99,7 @@ func TestThePassIsVerifiedHere(t *testing.T) {
 	t.Parallel()
 	s := newSystem(t, change{})
 	b := s.guest()
-	stranger := &system{t: t, waitroom: newKeys(t)}
+	stranger := &system{t: t, waitroom: authtest.Keys(t)}
 	const path = "/api/v1/shows/small/seats/state"
 	b.do("GET", path, "", "Waitroom-Pass", "").problem(403, "pass-missing")
 	b.do("GET", path, "", "Waitroom-Pass", "forged").problem(403, "pass-invalid")

@@ -12,6 +12,7 @@ import (
 
 	"anteroom/booking/demo"
 	"anteroom/booking/postgres"
+	"anteroom/internal/auth/authtest"
 	"anteroom/internal/backing"
 	"anteroom/internal/backing/process"
 	"anteroom/internal/testenv"
@@ -59,7 +60,7 @@ func newStand(t *testing.T, fast bool) *stand {
 	var seats []int64
 	require.NoError(t, s.pool.QueryRow(t.Context(), `SELECT array_agg(id ORDER BY ordinal) FROM show_seats`).Scan(&seats))
 
-	keys := newKeys(t)
+	keys := authtest.Keys(t)
 	address := serveKeys(t, keys)
 	s.service = newProgram(t, "--database-url", s.url, "--pass-jwks-url", address, "--staff-jwks-url", address,
 		"--sweep-every", "500ms", "--reconcile-every", "200ms", "--reconcile-after", "1s")

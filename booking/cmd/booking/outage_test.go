@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"anteroom/booking"
+	"anteroom/internal/auth/authtest"
 	"anteroom/internal/testenv"
 )
 
@@ -45,7 +46,7 @@ func TestPostgreSQLGoesAwayAndComesBack(t *testing.T) {
 
 func TestItStartsWithoutPostgreSQLAndSaysSo(t *testing.T) {
 	t.Parallel()
-	s := &system{t: t, waitroom: newKeys(t), backOffice: newKeys(t)}
+	s := &system{t: t, waitroom: authtest.Keys(t), backOffice: authtest.Keys(t)}
 	s.run(settings{
 		listen: "127.0.0.1:0", opsListen: "127.0.0.1:0", database: "postgres://nobody@127.0.0.1:1/none", pool: 2,
 		passJWKS: "http://127.0.0.1:1/", staffJWKS: "http://127.0.0.1:1/",
@@ -67,7 +68,7 @@ func TestItStartsWithoutPostgreSQLAndSaysSo(t *testing.T) {
 
 func TestAnUnmigratedDatabaseIsNotReady(t *testing.T) {
 	t.Parallel()
-	s := &system{t: t, waitroom: newKeys(t), backOffice: newKeys(t)}
+	s := &system{t: t, waitroom: authtest.Keys(t), backOffice: authtest.Keys(t)}
 	s.run(settings{
 		listen: "127.0.0.1:0", opsListen: "127.0.0.1:0", database: testenv.Postgres(t), pool: 2,
 		passJWKS: serveKeys(t, s.waitroom), staffJWKS: serveKeys(t, s.backOffice),

@@ -12,7 +12,6 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -24,6 +23,7 @@ import (
 	"anteroom/booking/payment"
 	"anteroom/booking/postgres"
 	"anteroom/internal/auth"
+	"anteroom/internal/auth/authtest"
 	"anteroom/internal/service"
 	"anteroom/internal/testenv"
 )
@@ -50,7 +50,7 @@ type change struct {
 
 func newSystem(t testing.TB, c change) *system {
 	t.Helper()
-	s := &system{t: t, databaseURL: testenv.Postgres(t), waitroom: newKeys(t), backOffice: newKeys(t)}
+	s := &system{t: t, databaseURL: testenv.Postgres(t), waitroom: authtest.Keys(t), backOffice: authtest.Keys(t)}
 	_, err := postgres.Migrate(context.Background(), s.databaseURL)
 	require.NoError(t, err)
 	s.pool, err = postgres.Open(s.databaseURL, 16)
@@ -99,15 +99,6 @@ func (s *system) run(set settings, provider booking.Provider) {
 		pool.Close()
 	})
 	<-ready
-}
-
-func newKeys(t testing.TB) *auth.Keys {
-	path := filepath.Join(t.TempDir(), "keys.json")
-	_, err := auth.InitKeys(path)
-	require.NoError(t, err)
-	keys, err := auth.LoadKeys(path)
-	require.NoError(t, err)
-	return keys
 }
 
 func serveKeys(t testing.TB, keys *auth.Keys) string {

@@ -17,12 +17,13 @@ import (
 
 	"anteroom/booking"
 	"anteroom/internal/auth"
+	"anteroom/internal/auth/authtest"
 	"anteroom/internal/qrcode"
 )
 
 // withTicketKeys makes a system whose tickets are signed.
 func withTicketKeys(t *testing.T) (*system, *auth.Keys) {
-	keys := newKeys(t)
+	keys := authtest.Keys(t)
 	return newSystem(t, change{settings: func(set *settings) { set.post.keys = keys }}), keys
 }
 
@@ -84,7 +85,7 @@ func TestFromTheTicketToTheDoor(t *testing.T) {
 	door.do("POST", in, object("token", ticket.Token+"x")).problem(422, "ticket-invalid")
 	door.do("POST", in, object()).problem(422, "ticket-invalid")
 	door.do("POST", in, object("token", ticket.Token, "code", ticket.Code)).problem(422, "ticket-invalid")
-	forged, err := newKeys(t).SignEntry(entry)
+	forged, err := authtest.Keys(t).SignEntry(entry)
 	require.NoError(t, err)
 	door.do("POST", in, object("token", forged)).problem(422, "ticket-invalid")
 	aTransfer, err := keys.SignTransfer(ticket.ID)
@@ -218,7 +219,7 @@ func TestTicketVerifyWithoutANetwork(t *testing.T) {
 	said, err = verify("", "--jwks", published, "--show", "theatre", token)
 	require.ErrorIs(t, err, errNotOurs)
 	require.Contains(t, said, "another show: arena")
-	_, err = verify("", "--jwks", serveKeys(t, newKeys(t)), token)
+	_, err = verify("", "--jwks", serveKeys(t, authtest.Keys(t)), token)
 	require.ErrorIs(t, err, errNotOurs)
 	_, err = verify("", "--jwks", published)
 	require.ErrorIs(t, err, errNotOurs, "nothing is not a ticket")

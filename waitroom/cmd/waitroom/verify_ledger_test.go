@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"anteroom/internal/auth"
+	"anteroom/internal/auth/authtest"
 	"anteroom/internal/service"
 	"anteroom/waitroom/ledger"
 )
@@ -49,11 +50,7 @@ func (f *ledgerFiles) receipt(t *testing.T, number, second int64) string {
 func writeLedger(t *testing.T, waiting int64) *ledgerFiles {
 	t.Helper()
 	f := &ledgerFiles{dir: t.TempDir()}
-	file := filepath.Join(f.dir, "keys.json")
-	_, err := auth.InitKeys(file)
-	require.NoError(t, err)
-	f.keys, err = auth.LoadKeys(file)
-	require.NoError(t, err)
+	f.keys = authtest.KeysIn(t, filepath.Join(f.dir, "keys.json"))
 	f.sign(t, waiting)
 	return f
 }
