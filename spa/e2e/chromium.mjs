@@ -1,32 +1,18 @@
-import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { chromium } from "playwright-core";
 
 const places = [
   process.env.CHROME_PATH,
+  "/usr/bin/chromium-headless-shell", // what browser.sh installs
   "/usr/bin/chromium",
   "/usr/bin/google-chrome",
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
   "/Applications/Chromium.app/Contents/MacOS/Chromium",
 ];
 
-/** The browser on this machine; on Debian as root it is installed when there is none. Fails with what to do. */
+/** The browser on this machine. Fails with what to do when there is none. */
 function browserPath() {
-  const find = () => places.find((path) => path && existsSync(path));
-  if (!find() && process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
-    process.stdout.write("browser: installing Chromium and a Korean font with apt (once)\n");
-    const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-    execFileSync("apt-get", ["update", "-qq"], { env, stdio: "pipe" });
-    execFileSync(
-      "apt-get",
-      ["install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-noto-cjk"],
-      {
-        env,
-        stdio: "pipe",
-      },
-    );
-  }
-  const path = find();
+  const path = places.find((path) => path && existsSync(path));
   if (!path) throw new Error("No Chromium or Chrome found: install one, or name it in CHROME_PATH.");
   return path;
 }

@@ -1,20 +1,17 @@
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { launch } from "./chromium.mjs";
 import { audit, auditWidth } from "./pages/audit.mjs";
 import { startGateway } from "./pages/gateway.mjs";
 import { readQR } from "./pages/qr.mjs";
+import { screenshots } from "./pages/show.mjs";
 
 // A place moves from one browser to another, without script in either.
 
-const screenshots = new URL("screenshots/pages/", import.meta.url).pathname;
 let gateway;
 let browser;
 before(async () => {
-  mkdirSync(screenshots, { recursive: true });
-  gateway = await startGateway();
-  browser = await launch();
+  [browser, gateway] = await Promise.all([launch(), startGateway()]);
 });
 after(async () => {
   await browser?.close();

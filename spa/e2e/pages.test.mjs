@@ -1,22 +1,15 @@
 // The waiting page in a real browser, served by a real gateway on a real Redis: every state in three languages, with script and without.
-// Screenshots go to e2e/screenshots/pages, for people to look at.
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { launch } from "./chromium.mjs";
-import { audit, auditPlain, auditWidth } from "./pages/audit.mjs";
-import { startGateway, until } from "./pages/gateway.mjs";
-import { readQR } from "./pages/qr.mjs";
+import { startGateway } from "./pages/gateway.mjs";
+import { languages, show } from "./pages/show.mjs";
 import { cases } from "./pages/states.mjs";
-import { reach, visitor } from "./pages/visitor.mjs";
 
-const screenshots = new URL("screenshots/pages/", import.meta.url).pathname;
-const languages = { ko: "ko-KR", en: "en-GB", ja: "ja-JP" };
 let gateway;
 let browser;
 
 before(async () => {
-  mkdirSync(screenshots, { recursive: true });
   [browser, gateway] = await Promise.all([launch(), startGateway()]);
 });
 
@@ -25,51 +18,6 @@ after(async () => {
   await gateway?.stop();
 });
 
-const said = async (page) => [
-  await page.locator("#title").textContent(),
-  await page.locator("#lead").textContent(),
-];
-
-/** Waits until a page says that it is in a state, or until the visitor has gone in. */
-const arrive = (page, state) =>
-  state === "inside"
-    ? until(async () => (await page.title().catch(() => "")) === "inside") // a navigation may be under way
-    : reach(page, state);
-
-async function show(name, one, lang, script, room, ticket) {
-  const what = `${name}-${lang}${script ? "" : "-plain"}`;
-  const { page, context, errors, freeze } = await visitor(browser, gateway, room, ticket, {
-    locale: languages[lang],
-    script,
-    hidden: one.hidden,
-    once: one.note && !script,
-  });
-  return {
-    sleep: () => context.setOffline(true),
-    wake: () => context.setOffline(false),
-    forget: () => context.clearCookies(),
-    async finish() {
-      const state = script ? one.state : (one.plain ?? one.state);
-      await arrive(page, state);
-      if (state === "inside") return context.close();
-      freeze();
-      assert.equal(await page.locator("html").getAttribute("lang"), lang, what);
-      await page.screenshot({ path: `${screenshots}${what}.png` });
-      if (script) await audit(page, what);
-      else await auditPlain(browser, page, what);
-      await auditWidth(page, what);
-      for (const logo of await page.locator("header img").all())
-        assert.ok((await logo.evaluate((one) => one.naturalWidth)) > 0, `${what}: the logo is there`);
-      if (!script && one.note)
-        assert.equal(await page.locator(".note").count(), 1, `${what}: what became of the earlier place`);
-      const words = await said(page);
-      assert.deepEqual(errors, [], what);
-      await context.close();
-      return { lang, state, words };
-    },
-  };
-}
-
 const heard = new Map(); // the words of each state and language, as shown
 
 for (const [name, one] of Object.entries(cases)) {
@@ -77,7 +25,9 @@ for (const [name, one] of Object.entries(cases)) {
     await gateway.room(name, typeof one.room === "function" ? one.room() : one.room);
     const ticket = one.enter ? await one.enter(gateway, name) : "";
     const open = (script) =>
-      Promise.all(Object.keys(languages).map((lang) => show(name, one, lang, script, name, ticket)));
+      Promise.all(
+        Object.keys(languages).map((lang) => show(browser, gateway, name, one, lang, script, name, ticket)),
+      );
     const shows = await open(true);
     // That an earlier place was replaced is said once, on the first page that is loaded afterwards.
     if (!one.note) shows.push(...(await open(false)));
@@ -99,220 +49,4 @@ test("no two states say the same", () => {
   const leads = [...heard.values()].map(([, lead]) => lead);
   assert.equal(new Set(leads).size, leads.length);
   assert.ok(heard.size >= 3 * 17, `${heard.size} states were seen`);
-});
-
-test("what the page does while one waits", { timeout: 300_000 }, async () => {
-  await gateway.room("ways", { message: "Doors at 7" });
-  const ahead = [];
-  for (let i = 0; i < 5; i++) ahead.push((await gateway.join("ways")).ticket);
-  const { ticket, number } = await gateway.join("ways");
-  const { page, context, errors } = await visitor(browser, gateway, "ways", ticket);
-  const count = async () => Number(await page.locator("#ahead").textContent());
-  assert.equal(await count(), 5);
-
-  // The count falls as people leave, and does not rise again when they are back: not by a poll, not when the page is loaded again.
-  for (const one of ahead.slice(0, 2)) {
-    const gone = { method: "DELETE", headers: { Authorization: `Bearer ${one}` } };
-    assert.equal((await fetch(`${gateway.url}/waitroom/v1/ways/ticket`, gone)).status, 204);
-  }
-  await until(async () => (await count()) === 3);
-  await context.addCookies([
-    {
-      name: "wl_ways",
-      value: `${(await gateway.status("ways", ticket)).epoch}.${number}.2`,
-      url: gateway.url,
-    },
-  ]);
-  await page.reload(); // two were ahead when it was shown last, three are
-  assert.equal((await gateway.status("ways", ticket)).ahead, 3);
-  assert.equal(await count(), 2);
-  await page.waitForResponse(/status/);
-  assert.equal(await count(), 2);
-
-  // A new message appears without loading the page, and is told to a screen reader; it is text, whatever it says.
-  const words = '<img src=x onerror="globalThis.broken = true">';
-  await gateway.control("PATCH", "ways", { message: words });
-  await until(async () => (await page.locator("#message-text").textContent()) === words);
-  await until(async () => (await page.locator("#live").textContent()).includes(words));
-  assert.equal(await page.evaluate(() => globalThis.broken), undefined);
-
-  // By keyboard: the first stop skips to the place; every stop can be seen.
-  await page.keyboard.press("Tab");
-  assert.equal(await page.evaluate(() => document.activeElement.className), "skip");
-  await page.keyboard.press("Enter");
-  assert.equal(await page.evaluate(() => document.activeElement.id), "title");
-  const stops = [];
-  for (let i = 0; i < 4; i++) {
-    await page.keyboard.press("Tab");
-    stops.push(
-      await page.evaluate(() => {
-        const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement);
-        return [
-          document.activeElement.textContent.trim(),
-          outlineStyle !== "none" && Number.parseFloat(outlineWidth) >= 2,
-        ];
-      }),
-    );
-  }
-  assert.deepEqual(stops, [
-    ["Alert me when it is my turn", true],
-    ["Save the receipt for your place", true],
-    ["Move my place to another device", true],
-    ["Leave the line", true],
-  ]);
-
-  // Sound is asked for by a press, which can be taken back.
-  const alert = page.getByRole("button", { name: "Alert me when it is my turn" });
-  await alert.press("Enter");
-  await until(async () => /You will hear a sound/.test(await page.locator("#told").textContent()));
-  assert.equal(await alert.getAttribute("aria-pressed"), "true");
-  await alert.press("Space");
-  assert.equal(await page.locator("#told").textContent(), "");
-
-  // The receipt is saved as a file.
-  const [saved] = await Promise.all([
-    page.waitForEvent("download"),
-    page.getByText("Save the receipt").click(),
-  ]);
-  assert.equal(saved.suggestedFilename(), `receipt-ways-${number}.json`);
-
-  // The link to another device is shown in place, and that device then has the number.
-  await page.getByText("Move my place").click();
-  await page.locator("#moving-link").waitFor(); // until it is shown
-  const link = await page.locator("#moving-link").getAttribute("href");
-  assert.equal(await readQR(browser, page.locator("#moving svg")), link);
-  await page.screenshot({ path: `${screenshots}moving.png`, fullPage: true });
-  const other = await browser.newPage();
-  await other.goto(link);
-  await other.getByRole("button").first().click();
-  await other.locator("#ahead").waitFor();
-  assert.ok((await other.content()).includes(`<dd>${number}</dd>`), "the number has come along");
-  await reach(page, "moved");
-  await other.close();
-  assert.deepEqual(errors, []);
-  await context.close();
-});
-
-test("a new brand reaches a page that is open", { timeout: 300_000 }, async () => {
-  await gateway.room("rebrand", { brand: { name: "Before" } });
-  const { ticket, number } = await gateway.join("rebrand");
-  const { page, context, errors } = await visitor(browser, gateway, "rebrand", ticket);
-  await page.locator(".brand").getByText("Before").waitFor();
-  await page.evaluate(() => {
-    globalThis.same = true;
-  });
-  await page.getByText("Save the receipt").focus();
-  // The control: another change leaves the page as it is.
-  await gateway.control("PATCH", "rebrand", { message: "Doors at 7" });
-  await page.locator("#message-text").getByText("Doors at 7").waitFor();
-  for (let polls = 0; polls < 8; polls++) await page.waitForResponse(/status/);
-  assert.equal(await page.evaluate(() => globalThis.same), true);
-
-  const brand = { name: "After", logo_url: "/assets/logo.svg", colour: "#0b5d3b", background: "#fdfbf7" };
-  await gateway.control("PATCH", "rebrand", { brand });
-  const logo = page.getByRole("img", { name: "After" });
-  await logo.waitFor();
-  assert.ok(
-    await logo.evaluate((one) => one.decode().then(() => one.naturalWidth)),
-    "which may be loaded now",
-  );
-  assert.equal(await page.evaluate(() => globalThis.same), undefined);
-  assert.equal(
-    await page.evaluate(() => getComputedStyle(document.body).backgroundColor),
-    "rgb(253, 251, 247)",
-  );
-  const focused = () => page.evaluate(() => document.activeElement.textContent.trim());
-  await until(async () => (await focused()) === "Save the receipt for your place");
-  const place = await gateway.status("rebrand", ticket);
-  assert.deepEqual([place.number, place.state], [number, "waiting"], "the place is the same");
-  await page.screenshot({ path: `${screenshots}rebrand.png` });
-  assert.deepEqual(errors, []);
-  await context.close();
-});
-
-test("who looks goes in, and who does not is waited for", { timeout: 300_000 }, async () => {
-  await gateway.room("claims", { session_idle_seconds: 3600, session_limit_seconds: 7200 });
-  const [one, other] = [await gateway.join("claims"), await gateway.join("claims")];
-  const looking = await visitor(browser, gateway, "claims", one.ticket);
-  const away = await visitor(browser, gateway, "claims", other.ticket, { hidden: true });
-  const plain = await visitor(browser, gateway, "claims", (await gateway.join("claims")).ticket, {
-    script: false,
-  });
-  await gateway.control("PATCH", "claims", { mode: "queue", rate_per_minute: 6000 });
-  await arrive(looking.page, "inside");
-  await arrive(plain.page, "inside");
-  await reach(away.page, "turn");
-  assert.match(await away.page.locator("#left").textContent(), /^(1:00:00|59:\d\d)$/);
-  assert.match(await away.page.locator("#alert").textContent(), /It is your turn/);
-  await away.page.evaluate(() => {
-    globalThis.looked = true;
-    document.dispatchEvent(new Event("visibilitychange"));
-  });
-  await arrive(away.page, "inside");
-  for (const { errors, context } of [looking, away, plain]) {
-    assert.deepEqual(errors, []);
-    await context.close();
-  }
-});
-
-test("without script every state leads on by itself", { timeout: 300_000 }, async () => {
-  const open = { mode: "queue", method: "fifo", rate_per_minute: 6000, max_active: 1000 };
-  const rooms = {
-    p1: { mode: "hold" },
-    p2: { mode: "closed" },
-    p3: { mode: "open", method: "reject", max_active: 1, session_idle_seconds: 3600 },
-  };
-  const people = [];
-  for (const [room, policy] of Object.entries(rooms)) {
-    await gateway.room(room, policy);
-    if (policy.method === "reject") await gateway.join(room);
-    people.push(await visitor(browser, gateway, room, "", { script: false }));
-  }
-  for (const room of Object.keys(rooms)) await gateway.control("PATCH", room, open);
-  for (const { page, context } of people) {
-    await arrive(page, "inside");
-    await context.close();
-  }
-});
-
-test("with all colours forced and without motion", { timeout: 300_000 }, async () => {
-  await gateway.room("forced", {});
-  const { page, context, errors } = await visitor(browser, gateway, "forced", "");
-  await page.emulateMedia({ forcedColors: "active", reducedMotion: "reduce" });
-  await page.screenshot({ path: `${screenshots}forced.png` });
-  await audit(page, "forced colours");
-  const moving = await page.evaluate(
-    () =>
-      [...document.querySelectorAll("*")].filter(
-        (one) => Number.parseFloat(getComputedStyle(one).transitionDuration) > 0,
-      ).length,
-  );
-  assert.equal(moving, 0);
-  assert.deepEqual(errors, []);
-  await context.close();
-});
-
-// Last: the line of all rooms is down meanwhile.
-test("states down and downNew, and back", { timeout: 300_000 }, async () => {
-  await gateway.room("down", {});
-  const { ticket, number } = await gateway.join("down");
-  const before = await visitor(browser, gateway, "down", ticket);
-  await reach(before.page, "paused");
-  gateway.stopRedis();
-  try {
-    await reach(before.page, "down");
-    const shows = [];
-    for (const lang of Object.keys(languages)) {
-      for (const script of [true, false]) {
-        shows.push(await show("down", { state: "down" }, lang, script, "down", ticket));
-        shows.push(await show("downNew", { state: "downNew" }, lang, script, "down", ""));
-      }
-    }
-    await Promise.all(shows.map((each) => each.finish()));
-  } finally {
-    gateway.resumeRedis();
-  }
-  await reach(before.page, "paused"); // by itself
-  assert.equal((await gateway.status("down", ticket)).number, number, "the place is kept");
-  await before.context.close();
 });

@@ -4,6 +4,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { build } from "./programs.mjs";
 
 const root = new URL("../..", import.meta.url).pathname;
 
@@ -15,13 +16,7 @@ export async function startSystem() {
   const dir = mkdtempSync(join(tmpdir(), "anteroom-journey-"));
   chmodSync(dir, 0o755); // PostgreSQL runs as another user than root and must reach it
   const addresses = join(dir, "system.json");
-  const bin = join(dir, "anteroom");
-  const build = spawn("go", ["build", "-o", bin, "./infra/local/cmd/anteroom"], {
-    cwd: root,
-    stdio: "inherit",
-  });
-  const [built] = await once(build, "exit");
-  if (built !== 0) throw new Error("the launcher did not build");
+  const [bin] = await build(dir, "./infra/local/cmd/anteroom");
 
   let output = "";
   const state = join(dir, "state");

@@ -7,8 +7,8 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { build } from "../programs.mjs";
 
-const root = new URL("../../..", import.meta.url).pathname;
 const logo =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 150 40" width="150" height="40"><circle cx="20" cy="20" r="18" fill="#8a6d00"/><path d="M48 14h96M48 26h62" stroke="#333" stroke-width="6"/></svg>';
 const patience = 60_000; // for a machine with much else to do; nothing is concluded from how long it took
@@ -20,10 +20,8 @@ const patience = 60_000; // for a machine with much else to do; nothing is concl
 export async function startGateway() {
   const dir = mkdtempSync(join(tmpdir(), "anteroom-pages-"));
   chmodSync(dir, 0o755);
-  const waitroom = join(dir, "waitroom");
-  const backing = join(dir, "backing");
-  await run("go", ["build", "-o", `${dir}/`, "./waitroom/cmd/waitroom", "./infra/local/cmd/backing"]);
-  await run(waitroom, ["keys", "init", "--keys-file", join(dir, "keys.json")]);
+  const [waitroom, backing] = await build(dir, "./waitroom/cmd/waitroom", "./infra/local/cmd/backing");
+  execFileSync(waitroom, ["keys", "init", "--keys-file", join(dir, "keys.json")]);
   mkdirSync(join(dir, "spa", "client", "assets"), { recursive: true });
   writeFileSync(join(dir, "spa", "client", "assets", "logo.svg"), logo);
   writeFileSync(
@@ -161,11 +159,6 @@ export async function until(ask) {
     if (Date.now() > deadline) throw new Error(`this did not come true: ${ask}`);
     await wait(50);
   }
-}
-
-async function run(program, args) {
-  const [code] = await once(spawn(program, args, { cwd: root, stdio: "inherit" }), "exit");
-  if (code !== 0) throw new Error(`${program} ${args.join(" ")}: exit code ${code}`);
 }
 
 /** The back office as the gateway knows it: the keys that staff tokens are signed with. */

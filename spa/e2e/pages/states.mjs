@@ -92,7 +92,10 @@ export const cases = {
   expired: {
     room: {},
     enter: (g, room) => behind(g, room, 0),
-    meanwhile: (g, room) => g.control("DELETE", `${room}/visitors/1`),
+    async meanwhile(g, room, ticket) {
+      await g.control("DELETE", `${room}/visitors/1`);
+      await until(async () => (await g.status(room, ticket)).state === "expired"); // it learns of it with its next tick
+    },
     state: "expired",
     plain: "paused",
     note: true,
@@ -100,9 +103,10 @@ export const cases = {
   superseded: {
     room: {},
     enter: (g, room) => behind(g, room, 0),
-    async meanwhile(g, room) {
+    async meanwhile(g, room, ticket) {
       const { version } = await g.control("GET", room);
       await g.control("POST", `${room}/reset`, { version });
+      await until(async () => !(await g.status(room, ticket)).state); // a problem instead of a place
     },
     state: "superseded",
     plain: "paused",
