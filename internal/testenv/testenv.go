@@ -4,7 +4,6 @@ package testenv
 import (
 	"context"
 	"crypto/rand"
-	"net"
 	"net/url"
 	"os"
 	"strings"
@@ -125,17 +124,6 @@ func execute(t testing.TB, address, sql string) {
 	if _, err := conn.Exec(ctx, sql); err != nil {
 		t.Errorf("%s: %v", sql, err)
 	}
-}
-
-// FreePort returns a TCP port of 127.0.0.1 that was free a moment ago. Somebody else may take it first.
-func FreePort(t testing.TB) int {
-	t.Helper()
-	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
 }
 
 func unique() string { return strings.ToLower(rand.Text()[:13]) }

@@ -3,7 +3,6 @@ package testenv
 import (
 	"context"
 	"fmt"
-	"net"
 	"os"
 	"testing"
 
@@ -85,8 +84,20 @@ func TestWithoutAddressesATestFailsAndSaysWhatToDo(t *testing.T) {
 	}
 }
 
-func TestAFreePortCanBeListenedOn(t *testing.T) {
-	l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", FreePort(t)))
+func TestAFreePortIsNobodyElsesUntilItsTestIsOver(t *testing.T) {
+	var port int
+	t.Run("a test", func(t *testing.T) {
+		port = FreePort(t)
+		require.Less(t, port+ports, 32_768)
+		for range 3 { // its server may die and come back
+			l, err := listen(port)
+			require.NoError(t, err)
+			require.NoError(t, l.Close())
+			_, err = listen(port + ports)
+			require.Error(t, err, "it is spoken for all the while")
+		}
+	})
+	l, err := listen(port + ports)
 	require.NoError(t, err)
 	require.NoError(t, l.Close())
 }
