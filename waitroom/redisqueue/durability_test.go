@@ -145,7 +145,7 @@ func joinTogether(t *testing.T, q *Queue, people int) (outcome func() []error) {
 	}
 	c := q.committer("arena")
 	join(0)
-	require.True(t, eventually(func() bool {
+	require.True(t, testenv.Eventually(func() bool {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		return c.busy && len(c.waiting) == 0
@@ -153,7 +153,7 @@ func joinTogether(t *testing.T, q *Queue, people int) (outcome func() []error) {
 	for i := range people {
 		join(i + 1)
 	}
-	require.True(t, eventually(func() bool {
+	require.True(t, testenv.Eventually(func() bool {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		return len(c.waiting) == 1 && c.waiting[0].count == int64(people)

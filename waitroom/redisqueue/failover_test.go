@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"anteroom/internal/redistest"
+	"anteroom/internal/testenv"
 	"anteroom/waitroom"
 	"anteroom/waitroom/queuetest"
 )
@@ -92,7 +93,7 @@ func TestSessionsLostInAFailover(t *testing.T) {
 			admit := func(people, active int64) {
 				_, err := q.JoinMany(t.Context(), "arena", people)
 				require.NoError(t, err)
-				require.True(t, eventually(func() bool { return tick().Active == active }))
+				require.True(t, testenv.Eventually(func() bool { return tick().Active == active }))
 			}
 			admit(slots-lost, slots-lost)
 			pair.Lag()
@@ -116,7 +117,7 @@ func TestSessionsLostInAFailover(t *testing.T) {
 			}
 			if !told {
 				var s waitroom.Snapshot
-				require.True(t, eventually(func() bool {
+				require.True(t, testenv.Eventually(func() bool {
 					s = tick()
 					return s.AdmittedTotal >= moved.AdmittedTotal+lost
 				}))
@@ -135,15 +136,15 @@ func TestSessionsLostInAFailover(t *testing.T) {
 			})
 			require.EqualValues(t, slots-2, s.Active)
 			require.ElementsMatch(t, []waitroom.Revocation{{Epoch: room.Epoch, Number: 8}, {Epoch: room.Epoch, Number: 9}}, revoked)
-			require.True(t, eventually(func() bool { return tick().Serving == slots+2 }), "their slots go to who is next")
+			require.True(t, testenv.Eventually(func() bool { return tick().Serving == slots+2 }), "their slots go to who is next")
 			require.EqualValues(t, slots, tick().Active)
-			require.True(t, eventually(func() bool {
+			require.True(t, testenv.Eventually(func() bool {
 				s := tick()
 				require.EqualValues(t, slots, s.Active, "never more than the cap, nor fewer")
 				return s.AsOf.Sub(moved.AsOf) > 3*time.Second
 			}))
 			obey(t, "releasing", func() error { return q.Release(t.Context(), "arena", room.Epoch, 3) })
-			require.True(t, eventually(func() bool { return tick().Serving > slots+2 }), "the line goes on")
+			require.True(t, testenv.Eventually(func() bool { return tick().Serving > slots+2 }), "the line goes on")
 			s = tick()
 			require.EqualValues(t, slots+3, s.Serving, "with who is next")
 			require.EqualValues(t, slots, s.Active)

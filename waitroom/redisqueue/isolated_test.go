@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"anteroom/internal/redistest"
+	"anteroom/internal/testenv"
 )
 
 // TestAnIsolatedPrimary: a gateway still talks to the old primary while another one has been promoted. With min-replicas-to-write the
@@ -37,9 +38,9 @@ func TestAnIsolatedPrimary(t *testing.T) {
 			if c.replicas > 0 {
 				// It has noticed, for good: there is no word of the replica on its way any more that it could take for a new one.
 				for _, seconds := range []int{2, 4} {
-					require.True(t, eventually(func() bool { return silence(pair.Primary) >= seconds }))
+					require.True(t, testenv.Eventually(func() bool { return silence(pair.Primary) >= seconds }))
 				}
-				require.True(t, eventually(func() bool { return pair.Primary.Info("replication", "min_slaves_good_slaves") == "0" }))
+				require.True(t, testenv.Eventually(func() bool { return pair.Primary.Info("replication", "min_slaves_good_slaves") == "0" }))
 				noticed := storm.now()
 				storm.awaitRefused(noticed, 200, CauseReplicas)
 				for _, j := range storm.acknowledged() {
@@ -50,7 +51,7 @@ func TestAnIsolatedPrimary(t *testing.T) {
 			}
 			pair.Replica.Thaw()
 			pair.Promote()
-			require.True(t, eventually(func() bool { return pair.Primary.Info("replication", "connected_slaves") == "0" }), "the old one sees it leave")
+			require.True(t, testenv.Eventually(func() bool { return pair.Primary.Info("replication", "connected_slaves") == "0" }), "the old one sees it leave")
 			_, err := pair.Replica.Do("CONFIG", "SET", "min-replicas-to-write", "0")
 			require.NoError(t, err)
 			known, alone := issued(t, pair.Replica), storm.now()

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"anteroom/internal/testenv"
 	"anteroom/waitroom"
 	"anteroom/waitroom/queuetest"
 )
@@ -37,7 +38,7 @@ func requireServedInOrder(t *testing.T, q *Queue, epoch int64, journal []queuete
 	for _, j := range journal {
 		highest = max(highest, j.Number)
 	}
-	require.True(t, eventually(func() bool {
+	require.True(t, testenv.Eventually(func() bool {
 		s, _, err := q.Tick(t.Context(), "arena", time.Now())
 		return err == nil && s.Serving >= highest
 	}), "the line does not move")

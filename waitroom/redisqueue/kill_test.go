@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"anteroom/internal/redistest"
+	"anteroom/internal/testenv"
 	"anteroom/waitroom"
 	"anteroom/waitroom/queuetest"
 )
@@ -51,7 +52,7 @@ func TestRedisWithoutALogLosesTheLine(t *testing.T) {
 	require.NoError(t, err)
 	server.Kill()
 	server.Restart()
-	require.True(t, eventually(func() bool { return queues[1].Ping(t.Context()) == nil }))
+	require.True(t, testenv.Eventually(func() bool { return queues[1].Ping(t.Context()) == nil }))
 	_, err = look(t, queues[1], room.Epoch, p.Number)
 	require.ErrorIs(t, err, waitroom.ErrRoomUnknown)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"anteroom/internal/redistest"
+	"anteroom/internal/testenv"
 	"anteroom/waitroom"
 	"anteroom/waitroom/queuetest"
 )
@@ -36,7 +37,7 @@ func newRefuser(t *testing.T, timeout time.Duration, args ...string) *refuser {
 			_, err := patient.Join(t.Context(), room, waitroom.Entrant{})
 			require.NoError(t, err)
 		}
-		require.True(t, eventually(func() bool {
+		require.True(t, testenv.Eventually(func() bool {
 			s, _, err := patient.Tick(t.Context(), room, time.Now())
 			return err == nil && s.Active == admittedOnes
 		}))
@@ -159,7 +160,7 @@ func TestRedisRefuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r := newRefuser(t, c.timeout, redistest.Durable...)
-			require.True(t, eventually(func() bool { return r.queue.Ping(t.Context()) == nil })) // it has a connection
+			require.True(t, testenv.Eventually(func() bool { return r.queue.Ping(t.Context()) == nil })) // it has a connection
 			before := r.data(t)
 			c.begin(t, r)
 			for name, operation := range r.operations(context.Background()) { // without a deadline of the caller's

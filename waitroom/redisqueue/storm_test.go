@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"anteroom/internal/testenv"
 	"anteroom/waitroom"
 	"anteroom/waitroom/queuetest"
 )
@@ -54,7 +55,7 @@ func persist[T any](t testing.TB, what string, ask func() (T, error)) T {
 
 // patiently asks again while the line is unavailable: a client has several connections, and notices of each by itself that it is broken.
 func patiently[T any](ask func() (T, error)) (answer T, err error) {
-	eventually(func() bool {
+	testenv.Eventually(func() bool {
 		answer, err = ask()
 		return !errors.Is(err, waitroom.ErrLineUnavailable)
 	})
@@ -65,23 +66,6 @@ func patiently[T any](ask func() (T, error)) (answer T, err error) {
 func obey(t testing.TB, what string, tell func() error) {
 	t.Helper()
 	persist(t, what, func() (struct{}, error) { return struct{}{}, tell() })
-}
-
-// eventually asks until the answer is yes, and says whether it was.
-func eventually(ask func() bool) bool {
-	over, again := time.NewTimer(enough), time.NewTicker(5*time.Millisecond)
-	defer over.Stop()
-	defer again.Stop()
-	for {
-		if ask() {
-			return true
-		}
-		select {
-		case <-over.C:
-			return false
-		case <-again.C:
-		}
-	}
 }
 
 // storm is many clients of several gateways who join again and again, whatever happens, and keep a journal of what was acknowledged.
@@ -155,7 +139,7 @@ func (s *storm) acknowledged() []queuetest.Joined {
 func (s *storm) awaitMore(n int) {
 	s.t.Helper()
 	from := s.now()
-	require.True(s.t, eventually(func() bool {
+	require.True(s.t, testenv.Eventually(func() bool {
 		count := 0
 		for _, j := range s.acknowledged() {
 			if j.Sent >= from {
@@ -169,7 +153,7 @@ func (s *storm) awaitMore(n int) {
 // awaitRefused returns when so many joins that were sent from a moment on have been refused for a cause.
 func (s *storm) awaitRefused(from time.Duration, n int, cause string) {
 	s.t.Helper()
-	require.True(s.t, eventually(func() bool {
+	require.True(s.t, testenv.Eventually(func() bool {
 		count := 0
 		for _, err := range s.refusedFrom(from) {
 			if Cause(err) == cause {

@@ -77,7 +77,7 @@ func (s *stand) startPrimary() {
 	var primary *backing.Backing
 	var err error
 	var inUse *process.InUseError
-	require.True(s.t, eventually(func() bool {
+	require.True(s.t, testenv.Eventually(func() bool {
 		primary, err = backing.Start(ctx, s.options)
 		return !errors.As(err, &inUse)
 	}))
@@ -116,7 +116,7 @@ func (s *stand) findings() map[string][]string {
 			     + (SELECT count(*) FROM orders WHERE state = 'confirming')`).Scan(&open)
 		return err == nil && open == 0
 	}
-	require.True(s.t, eventually(settled), "what was under way is not settled")
+	require.True(s.t, testenv.Eventually(settled), "what was under way is not settled")
 	report, err := s.store.Check(context.Background())
 	require.NoError(s.t, err)
 	byJournal, err := s.store.CheckJournal(context.Background(), told)
@@ -189,7 +189,7 @@ func (s *stand) holdWriters() (pids []int) {
 	require.Len(s.t, pids, len(kinds))
 	for _, pid := range pids {
 		s.t.Cleanup(func() { _ = syscall.Kill(pid, syscall.SIGCONT) }) // of a test that failed before it was killed
-		require.True(s.t, eventually(func() bool {
+		require.True(s.t, testenv.Eventually(func() bool {
 			require.NoError(s.t, syscall.Kill(pid, syscall.SIGSTOP))
 			var waits bool
 			err := s.pool.QueryRow(s.t.Context(), `SELECT wait_event_type = 'Activity' FROM pg_stat_activity WHERE pid = $1`, pid).Scan(&waits)
@@ -237,7 +237,7 @@ func TestASynchronousReplicaIsPromotedInARushAndNothingIsLostOrSoldTwice(t *test
 		_, err := s.pool.Exec(t.Context(), sql)
 		require.NoError(t, err)
 	}
-	require.True(t, eventually(func() bool {
+	require.True(t, testenv.Eventually(func() bool {
 		var state string
 		err := s.pool.QueryRow(t.Context(), `SELECT coalesce(max(sync_state), '') FROM pg_stat_replication`).Scan(&state)
 		return err == nil && state == "sync"

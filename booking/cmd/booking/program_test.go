@@ -1,10 +1,8 @@
 package main
 
 import (
-	"context"
 	"os"
 	"testing"
-	"time"
 
 	"anteroom/internal/testenv"
 )
@@ -23,20 +21,4 @@ func TestMain(m *testing.M) {
 func newProgram(t testing.TB, flags ...string) *testenv.Program {
 	t.Helper()
 	return testenv.StartProgram(t, "booking", asProgram, flags...)
-}
-
-// eventually waits for what must happen; nothing is concluded from how long it took.
-func eventually(happened func() bool) bool {
-	ctx, cancel := context.WithTimeout(context.Background(), 2*patience)
-	defer cancel()
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	for !happened() {
-		select {
-		case <-ctx.Done():
-			return false
-		case <-tick.C:
-		}
-	}
-	return true
 }

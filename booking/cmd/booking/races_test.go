@@ -142,7 +142,7 @@ func TestAHoldRunsOutWhileItIsPaidFor(t *testing.T) {
 	})
 	require.EqualValues(t, rounds, bought.Load()+lost.Load())
 	t.Logf("%d of %d were paid in time", bought.Load(), rounds)
-	require.True(t, eventually(func() bool {
+	require.True(t, testenv.Eventually(func() bool {
 		_, err := s.reconcile()
 		return err == nil && query[int](s, `SELECT count(*) FROM payments WHERE state IN ('started', 'authorised')`) == 0
 	}))

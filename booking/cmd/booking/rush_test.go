@@ -18,6 +18,7 @@ import (
 	"anteroom/booking"
 	"anteroom/booking/payment"
 	"anteroom/internal/auth"
+	"anteroom/internal/testenv"
 )
 
 // rush is a crowd that buys seats of the show "small" as fast as it can, and writes down what it is told. A client who does not know what came of a
@@ -74,7 +75,7 @@ func (r *rush) more(n int64) {
 		}
 	})
 	want := r.bought.Load() + n
-	require.True(r.t, eventually(func() bool { return r.bought.Load() >= want }), "%d bought, %d wanted", r.bought.Load(), want)
+	require.True(r.t, testenv.Eventually(func() bool { return r.bought.Load() >= want }), "%d bought, %d wanted", r.bought.Load(), want)
 }
 
 // interrupt kills what serves the rush in the middle of a purchase, for certain: somebody who has an order is kept from paying for it until there is
@@ -85,10 +86,10 @@ func (r *rush) interrupt(kill func()) {
 	func() {
 		r.till.Lock()
 		defer r.till.Unlock()
-		require.True(r.t, eventually(func() bool { return r.atTill.Load() > 0 }), "nobody comes to pay")
+		require.True(r.t, testenv.Eventually(func() bool { return r.atTill.Load() > 0 }), "nobody comes to pay")
 		kill()
 	}()
-	require.True(r.t, eventually(func() bool { return r.unknown.Load() > before }), "nobody noticed")
+	require.True(r.t, testenv.Eventually(func() bool { return r.unknown.Load() > before }), "nobody noticed")
 }
 
 func (r *rush) buyOnAndOn(client int) {

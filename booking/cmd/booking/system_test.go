@@ -238,7 +238,7 @@ func decode[T any](a answer) T {
 // insist sends a request again for as long as a lock was waited for too long, which a busy machine may bring about; so the answer asks it to.
 func (b *browser) insist(method, path, body string, extra ...string) (a answer) {
 	b.t.Helper()
-	eventually(func() bool {
+	testenv.Eventually(func() bool {
 		a = b.do(method, path, body, extra...)
 		return a.status != http.StatusServiceUnavailable || !bytes.Contains(a.body, []byte("seats-busy"))
 	})
@@ -264,7 +264,7 @@ func (b *browser) pay(order booking.Order, card, key string) answer {
 func (b *browser) paid(order booking.Order, key string) booking.Order {
 	b.t.Helper()
 	var a answer
-	eventually(func() bool {
+	testenv.Eventually(func() bool {
 		if a = b.pay(order, payment.CardPays, key); a.status == http.StatusAccepted {
 			_, _ = b.reconcile() // busy in its turn, it is asked again
 		}
