@@ -51,8 +51,10 @@ export async function crowd(url, room, n) {
   const queue = async () => {
     while (left-- > 0) {
       const answer = await fetch(`${url}/waitroom/v1/${room}/join`, { method: "POST" });
-      if (answer.status !== 201) throw new Error(`join: status ${answer.status}: ${await answer.text()}`);
-      await answer.arrayBuffer();
+      const body = await answer.text();
+      // A gateway that was held up asks to come again.
+      if (answer.status === 503) left += 1;
+      else if (answer.status !== 201) throw new Error(`join: status ${answer.status}: ${body}`);
     }
   };
   await Promise.all(Array.from({ length: 20 }, queue));

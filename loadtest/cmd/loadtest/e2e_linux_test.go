@@ -111,7 +111,7 @@ func TestRuns(t *testing.T) {
 		ended := make(chan struct{})
 		go func() {
 			defer close(ended)
-			code, out, log = commandWithin(ctx, args("6s", dir, "--generators", "2")...)
+			code, out, log = commandWithin(ctx, args("15s", dir, "--generators", "2")...)
 		}()
 		await(t, ended, func() bool { return requests(filepath.Join(dir, "run-2.journal")) > 10 })
 		require.NoError(t, syscall.Kill(generatorOf(t), syscall.SIGKILL))
