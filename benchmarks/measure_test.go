@@ -4,9 +4,13 @@ import (
 	"bytes"
 	"path/filepath"
 	"regexp"
+	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"anteroom/internal/testenv"
 )
 
 func TestRoundsAreInterleaved(t *testing.T) {
@@ -37,6 +41,34 @@ func TestRoundsAreInterleaved(t *testing.T) {
 	require.NoError(t, m.Write(path))
 	_, err = ReadMeasurement(path)
 	require.ErrorContains(t, err, "benchmarks.Proof has 3 times, not one for each of 4 rounds")
+}
+
+func TestARoundIsManyPassesWhoseMediansCount(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, testenv.PassesVariable, passesVariable)
+	var raw bytes.Buffer
+	m, err := Measure(t.Context(), proof, Options{Root: "..", Count: 1, BenchTime: "16ms", Progress: t.Output(), Raw: &raw})
+	require.NoError(t, err)
+	matches := regexp.MustCompile(`(?m)^Benchmark(\w+)-?\d*\s+\d+\s+([0-9.]+) ns/op`).FindAllStringSubmatch(raw.String(), -1)
+	require.Len(t, matches, 2*manyPasses)
+	var own []float64
+	for i, match := range matches {
+		require.Equal(t, []string{"Proof", "ProofCalibrator"}[i%2], match[1])
+		if i%2 == 0 {
+			ns, err := strconv.ParseFloat(match[2], 64)
+			require.NoError(t, err)
+			own = append(own, ns)
+		}
+	}
+	slices.Sort(own)
+	require.Len(t, m.Benchmarks[0].Runs["ns/op"], 1)
+	require.InDelta(t, (own[manyPasses/2-1]+own[manyPasses/2])/2, m.Benchmarks[0].Runs["ns/op"][0], 1e-6)
+}
+
+func TestAPackageThatDoesNotGoThroughThePassesIsNamed(t *testing.T) {
+	t.Parallel()
+	_, err := Measure(t.Context(), []Figure{{"loadtest/generator", "Sent", "", ""}}, Options{Root: "..", Count: 1, BenchTime: "16ms", Progress: t.Output()})
+	require.ErrorContains(t, err, "loadtest/generator: Sent: BenchmarkSent ran 1 times in 16 passes; does the package's TestMain run by testenv.Passes?")
 }
 
 func TestASkippedBenchmarkKeepsItsReason(t *testing.T) {

@@ -55,7 +55,7 @@ func (p Page) method(line printer) {
 	line("A B C, A B C, …, in %d short passes whose medians count, or in one where what is needed takes long to make. A figure is the median of the rounds, with the least and the most in brackets; a ratio is taken within each round,", manyPasses)
 	line("and is how many operations there are in the time of one of the calibrator. Everything is on loopback: Redis, PostgreSQL, the")
 	line("program and the load share the cores.\n")
-	line("To repeat: `make bench`; a part: `make bench ARGS=\"--figures internal/auth.PassSign\"`; one group by hand, inside `bin/backing exec -- …`")
+	line("To repeat: `make bench`; a part: `make bench ARGS=\"--figures internal/auth.PassSign\"`; a round of one group by hand, inside `bin/backing exec -- …`")
 	line("where it needs Redis or PostgreSQL: the command below its heading. To compare with the recorded baseline: `make bench-gate`.")
 	if p.Raw != "" {
 		line("All values: [%s](%s), for `benchstat`, and the same as JSON beside it.", p.Raw, p.Raw)
@@ -67,7 +67,7 @@ func (p Page) pkg(line printer, pkg string) {
 	line("```")
 	for _, g := range groupsOf(p.Figures) {
 		if g.pkg == pkg {
-			line("%s", g.repeat(p.Measurement.BenchTime, p.Measurement.Rounds))
+			line("%s", g.repeat(p.Measurement.BenchTime))
 		}
 	}
 	line("```\n")

@@ -47,7 +47,7 @@ func TestPage(t *testing.T) {
 		"|  | 99.5 hits/s |",
 		"| **HAProxy**: the same | skipped: haproxy is not on this machine |",
 		"- waitroom/proxy.HAProxy was skipped: haproxy is not on this machine",
-		"go test -run '^$' -bench '^Benchmark(Admitted|BareProxy|HAProxy)$' -benchmem -benchtime 1s -count 2 ./waitroom/proxy",
+		"BENCH_PASSES=16 go test -run '^$' -bench '^Benchmark(Admitted|BareProxy|HAProxy)$' -benchmem -benchtime 62.5ms ./waitroom/proxy",
 		"![Operations for one of the calibrator, by round](benchmarks/plots/waitroom-proxy.svg)",
 		"`bench measure --count 2`: 2 rounds", "Redis 7.0.15, PostgreSQL 15.18", "| commit | abc |", "[benchmarks/results/x.txt](benchmarks/results/x.txt)",
 		"verdict **PASS**", "| join | 0 | 0.0 | 0.0 | 12.3 | 0.0 |", "\nloadtest --suite surge --scale 2\n",

@@ -22,18 +22,18 @@ type runner struct {
 // calibrator scattered by 15 %, the medians of sixteen such passes by 3 %, their means by 4.4 %.
 const manyPasses = 16
 
-// passes is how often a round goes through the group, and benchTime for how long each time.
-func (r runner) passes() (passes int, benchTime string) {
-	each, err := time.ParseDuration(r.o.BenchTime)
-	if err != nil || r.g.dear() { // a number of operations has no parts
-		return 1, r.o.BenchTime
+// passes is how often a round goes through the group, and part for how long each time, of the time that a round has for each benchmark.
+func (g group) passes(benchTime string) (passes int, part string) {
+	each, err := time.ParseDuration(benchTime)
+	if err != nil || g.dear() { // a number of operations has no parts
+		return 1, benchTime
 	}
 	return manyPasses, (each / manyPasses).String()
 }
 
 // run runs a round of the group: all its passes in one process, so that what the benchmarks need is made once.
 func (r runner) run(ctx context.Context) (runs map[string]Runs, skipped map[string]string, err error) {
-	passes, benchTime := r.passes()
+	passes, benchTime := r.g.passes(r.o.BenchTime)
 	// Without -test.v a benchmark that skips itself leaves no trace.
 	command := exec.CommandContext(ctx, r.program, "-test.run=^$", "-test.bench="+r.g.pattern(), "-test.benchmem", "-test.benchtime="+benchTime,
 		"-test.v", "-test.timeout=20m")
@@ -61,7 +61,8 @@ func (r runner) run(ctx context.Context) (runs map[string]Runs, skipped map[stri
 // passesVariable is testenv.PassesVariable: that package is for tests alone.
 const passesVariable = "BENCH_PASSES"
 
-// repeat is the command that runs a group by hand.
-func (g group) repeat(benchtime string, count int) string {
-	return fmt.Sprintf("go test -run '^$' -bench '%s' -benchmem -benchtime %s -count %d ./%s", g.pattern(), benchtime, count, g.pkg)
+// repeat is the command that runs a round of the group by hand.
+func (g group) repeat(benchTime string) string {
+	passes, part := g.passes(benchTime)
+	return fmt.Sprintf("%s=%d go test -run '^$' -bench '%s' -benchmem -benchtime %s ./%s", passesVariable, passes, g.pattern(), part, g.pkg)
 }
