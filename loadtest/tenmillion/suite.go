@@ -27,11 +27,12 @@ type run struct {
 	crowd *crowd
 	drill *drill
 
-	ghosts int // how many fall silent
-	limits []proof.Limits
-	memory proof.Memory
-	out    *Outcome
-	cpu    float64 // of Redis, seconds, at the beginning of the phase
+	ghosts  int // how many fall silent
+	limits  []proof.Limits
+	memory  proof.Memory
+	out     *Outcome
+	stopped string  // why the load ended before its time
+	cpu     float64 // of Redis, seconds, at the beginning of the phase
 }
 
 // Run runs the suite. A broken promise is no error: it is found by judging the evidence. Every error is an ErrCannotRun.
@@ -104,6 +105,9 @@ func execute(ctx context.Context, s System, o Options) (_ *Outcome, err error) {
 	r.out.Took = time.Since(start)
 	if whole.Err() != nil && ctx.Err() == nil {
 		r.out.Cut, err = true, nil // judged all the same
+	}
+	if errors.Is(whole.Err(), context.Canceled) && ctx.Err() == nil {
+		r.stopped = "the load was interrupted"
 	}
 	if err != nil {
 		return nil, err
@@ -208,7 +212,7 @@ func (r *run) conclude(ctx context.Context) error {
 	mine, visitors, lostHTTP := r.crowd.evidence()
 	e := proof.Evidence{
 		Joins: append(joins, mine...), LostJoins: lost + lostHTTP, Hears: hears, Visitors: visitors, Admissions: r.feed.result(),
-		Samples: r.drill.samples(), Limits: r.limits, Session: r.plan.Session, Ghost: r.plan.Ghost, Memory: r.memory,
+		Samples: r.drill.samples(), Limits: r.limits, Session: r.plan.Session, Ghost: r.plan.Ghost, Memory: r.memory, Stopped: r.stopped,
 		GhostEvery: int64(r.plan.GhostEvery), ReleaseEvery: int64(r.plan.ReleaseEvery), ReleaseRemainder: releaseRemainder, ReleaseAfter: r.plan.ReleaseAfter,
 	}
 	last := r.drill.latest()

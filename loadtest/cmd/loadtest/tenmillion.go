@@ -110,7 +110,7 @@ func (s *tenMillionSettings) load(ctx context.Context, board *progress.Board) (*
 	outcome.Fill(r)
 	r.Judge(proof.Judge(outcome.Evidence))
 	if errors.Is(context.Cause(ctx), errInterrupted) {
-		r.Ended = "interrupted"
+		r.Ended, r.Load.Cut = "interrupted", false // it was not the deadline
 		r.CouldNotMeasure("it was interrupted before everybody was admitted")
 	}
 	return r, nil

@@ -109,6 +109,7 @@ type Evidence struct {
 	Session    time.Duration
 	Ghost      time.Duration
 	Memory     Memory
+	Stopped    string // why the load ended before its time, while people joined or waited; empty: it did not
 
 	GhostEvery       int64 // numbers of the drill that are multiples of this fell silent; 0: none
 	ReleaseEvery     int64 // numbers of the drill that leave ReleaseRemainder may have ended their session early; 0: none

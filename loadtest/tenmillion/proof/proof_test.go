@@ -88,6 +88,27 @@ func TestALineThatDidEverythingRightIsKept(t *testing.T) {
 	require.Contains(t, checks["memory of Redis, a byte a waiting visitor at most"].Note, "0.600 each")
 }
 
+// TestALoadThatWasInterruptedAccusesNobodyOfNotBeingDone: the control is the same evidence of a load that came to its end.
+func TestALoadThatWasInterruptedAccusesNobodyOfNotBeingDone(t *testing.T) {
+	t.Parallel()
+	broken := func(stopped string) (names []string) {
+		e := good()
+		e.Admissions.After[701], e.Admissions.Total = 0, e.Admissions.Total-1
+		e.Issued -= 3
+		e.Stopped = stopped
+		for _, p := range proof.Judge(e) {
+			for _, c := range p.Checks {
+				if c.State() == check.Broken {
+					names = append(names, c.Name)
+				}
+			}
+		}
+		return names
+	}
+	require.Empty(t, broken("the load was interrupted"))
+	require.Equal(t, []string{"every number is somebody's", "everybody who waited was admitted"}, broken(""))
+}
+
 // TestEveryCheckNoticesWhatItIsFor is the control: one spoilt place in the evidence breaks the check that is there for it.
 func TestEveryCheckNoticesWhatItIsFor(t *testing.T) {
 	t.Parallel()
