@@ -1,21 +1,8 @@
 // The waiting page in a real browser, for who must solve a puzzle or give a presale code before there is a place.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launch } from "./chromium.mjs";
+import { test } from "node:test";
 import { audit } from "./pages/audit.mjs";
-import { startGateway } from "./pages/gateway.mjs";
-
-let gateway;
-let browser;
-
-before(async () => {
-  [browser, gateway] = await Promise.all([launch(), startGateway()]);
-});
-
-after(async () => {
-  await browser?.close();
-  await gateway?.stop();
-});
+import { browser, gateway } from "./pages/stage.mjs";
 
 /** Opens the gated page of a room; what goes wrong on the page is in errors. */
 async function visit(room, script = true) {

@@ -1,22 +1,12 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launch } from "./chromium.mjs";
+import { test } from "node:test";
 import { audit, auditWidth } from "./pages/audit.mjs";
-import { startGateway, until } from "./pages/gateway.mjs";
+import { until } from "./pages/gateway.mjs";
 import { readQR } from "./pages/qr.mjs";
 import { screenshots } from "./pages/show.mjs";
+import { browser, gateway } from "./pages/stage.mjs";
 
 // A place moves from one browser to another, without script in either.
-
-let gateway;
-let browser;
-before(async () => {
-  [browser, gateway] = await Promise.all([launch(), startGateway()]);
-});
-after(async () => {
-  await browser?.close();
-  await gateway?.stop();
-});
 
 const device = (locale) =>
   browser.newContext({ locale, javaScriptEnabled: false, colorScheme: locale === "en" ? "dark" : "light" });

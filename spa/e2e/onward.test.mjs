@@ -1,22 +1,9 @@
 // How the waiting page goes on by itself in a real browser: without script, and through an outage of the line. Here one waits more than one works.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launch } from "./chromium.mjs";
-import { startGateway } from "./pages/gateway.mjs";
+import { test } from "node:test";
 import { arrive, languages, show } from "./pages/show.mjs";
+import { browser, gateway } from "./pages/stage.mjs";
 import { reach, visitor } from "./pages/visitor.mjs";
-
-let gateway;
-let browser;
-
-before(async () => {
-  [browser, gateway] = await Promise.all([launch(), startGateway()]);
-});
-
-after(async () => {
-  await browser?.close();
-  await gateway?.stop();
-});
 
 test("without script every state leads on by itself", { timeout: 300_000 }, async () => {
   const open = { mode: "queue", method: "fifo", rate_per_minute: 6000, max_active: 1000 };

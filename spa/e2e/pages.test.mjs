@@ -1,22 +1,9 @@
 // The waiting page in a real browser, served by a real gateway on a real Redis: every state in three languages, with script and without.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launch } from "./chromium.mjs";
-import { startGateway } from "./pages/gateway.mjs";
+import { test } from "node:test";
 import { languages, show } from "./pages/show.mjs";
+import { browser, gateway } from "./pages/stage.mjs";
 import { cases } from "./pages/states.mjs";
-
-let gateway;
-let browser;
-
-before(async () => {
-  [browser, gateway] = await Promise.all([launch(), startGateway()]);
-});
-
-after(async () => {
-  await browser?.close();
-  await gateway?.stop();
-});
 
 const heard = new Map(); // the words of each state and language, as shown
 

@@ -1,24 +1,12 @@
 // What the waiting page does in a real browser, while one waits and when it is one's turn.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launch } from "./chromium.mjs";
+import { test } from "node:test";
 import { audit } from "./pages/audit.mjs";
-import { startGateway, until } from "./pages/gateway.mjs";
+import { until } from "./pages/gateway.mjs";
 import { readQR } from "./pages/qr.mjs";
 import { arrive, screenshots } from "./pages/show.mjs";
+import { browser, gateway } from "./pages/stage.mjs";
 import { reach, visitor } from "./pages/visitor.mjs";
-
-let gateway;
-let browser;
-
-before(async () => {
-  [browser, gateway] = await Promise.all([launch(), startGateway()]);
-});
-
-after(async () => {
-  await browser?.close();
-  await gateway?.stop();
-});
 
 test("what the page does while one waits", { timeout: 300_000 }, async () => {
   await gateway.room("ways", { message: "Doors at 7" });
