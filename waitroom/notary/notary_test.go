@@ -2,6 +2,7 @@ package notary
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"math/rand/v2"
 	"sync"
@@ -55,15 +56,20 @@ func (h *hall) pass(d time.Duration) {
 	h.now = h.now.Add(d)
 }
 
-// view is what a gateway sees of the room now.
+// view is what a gateway sees of the room now. Where a draw is done between its two readings, it reads both again.
 func (h *hall) view() *waitroom.View {
-	s, _, err := h.Tick(context.Background(), arena, h.clock())
-	require.NoError(h.t, err)
-	crowd, err := h.Crowd(context.Background(), arena, s.Turn())
-	require.NoError(h.t, err)
-	schedule, err := s.Policy.Schedule()
-	require.NoError(h.t, err)
-	return &waitroom.View{Snapshot: s, Crowd: crowd, Schedule: schedule, Received: time.Now()}
+	for {
+		s, _, err := h.Tick(context.Background(), arena, h.clock())
+		require.NoError(h.t, err)
+		crowd, err := h.Crowd(context.Background(), arena, s.Turn())
+		if errors.Is(err, waitroom.ErrTicketSuperseded) {
+			continue
+		}
+		require.NoError(h.t, err)
+		schedule, err := s.Policy.Schedule()
+		require.NoError(h.t, err)
+		return &waitroom.View{Snapshot: s, Crowd: crowd, Schedule: schedule, Received: time.Now()}
+	}
 }
 
 // Each implements Views.
