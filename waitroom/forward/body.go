@@ -225,14 +225,14 @@ func (x *exchange) SupportsBodyWriteTo() bool { return true }
 func (x *exchange) WriteTo(to io.Writer) (total int64, err error) {
 	for {
 		piece, err := x.next()
+		if err == nil {
+			err = x.conn.await(forVisitor, x.pool.o.Silence)
+		}
 		if err != nil {
 			if err = x.atEnd(err); errors.Is(err, io.EOF) {
 				err = nil
 			}
 			return total, err
-		}
-		if err := x.conn.await(forVisitor, x.pool.o.Silence); err != nil {
-			return total, x.atEnd(err)
 		}
 		n, err := to.Write(piece)
 		total += int64(n)
@@ -244,7 +244,8 @@ func (x *exchange) WriteTo(to io.Writer) (total int64, err error) {
 
 // atEnd lets a stream end in good order where the gateway has ended it; everything else that is cut off must look cut off.
 func (x *exchange) atEnd(err error) error {
-	if errors.Is(err, errStopping) || errors.Is(err, errEnded) {
+	if inOrder(err) {
+		x.conn.calm()
 		return io.EOF
 	}
 	return err

@@ -16,7 +16,11 @@ const (
 	nothing     waiting = iota
 	forUpstream         // the upstream is to send or to take something
 	forVisitor          // the visitor is to take something
+	forBody             // the visitor is to send more of a body
 )
+
+// lastWord is how much longer a visitor may take for what is being written to him when an answer is ended in good order.
+const lastWord = 2 * time.Second
 
 // conn is a connection to an upstream. One exchange uses it at a time; the watch of its pool looks at it from outside.
 type conn struct {
@@ -33,13 +37,14 @@ type conn struct {
 	visitor  net.Conn
 	still    func() bool
 	verdict  error // why the exchange was given up; nil: it was not
+	hurried  bool  // the verdict bounds what the visitor is being written
 }
 
 // begin starts an exchange on behalf of a visitor.
 func (c *conn) begin(visitor net.Conn, patience time.Duration, still func() bool) {
 	now := time.Now().UnixNano()
 	c.mu.Lock()
-	c.visitor, c.looked, c.verdict, c.still = visitor, now, nil, still
+	c.visitor, c.looked, c.verdict, c.still, c.hurried = visitor, now, nil, still, false
 	c.wait, c.deadline = forUpstream, now+int64(patience)
 	c.mu.Unlock()
 }
@@ -78,7 +83,23 @@ func (c *conn) cut(why error) {
 	c.verdict = why
 	_ = c.SetDeadline(long)
 	if c.wait == forVisitor && c.visitor != nil {
-		_ = c.visitor.SetWriteDeadline(long)
+		until := long
+		if inOrder(why) {
+			until = time.Now().Add(lastWord)
+		}
+		_ = c.visitor.SetWriteDeadline(until)
+		c.hurried = true
+	}
+}
+
+// calm takes back what a verdict did to the visitor, who has taken all that was written to him: the end of the answer can be told, and his
+// connection goes on.
+func (c *conn) calm() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.hurried && c.visitor != nil {
+		_ = c.visitor.SetWriteDeadline(time.Time{})
+		c.hurried = false
 	}
 }
 
@@ -101,6 +122,8 @@ func (c *conn) look(now int64) {
 	defer c.mu.Unlock()
 	switch {
 	case c.wait == nothing || c.verdict != nil:
+	case now > c.deadline && c.wait == forBody: // the upstream is not to blame for a visitor whose own deadline a busy machine has not noticed
+		c.cut(visitorError{ErrSlow})
 	case now > c.deadline:
 		c.cut(errSilent)
 	case now-c.looked > visitorEvery:

@@ -40,6 +40,9 @@ var (
 	errEnded    = errors.New("the visitor may not stay")
 )
 
+// inOrder reports whether it is the gateway that ends an answer, and not something that went wrong: then the visitor is told the end.
+func inOrder(why error) bool { return errors.Is(why, errStopping) || errors.Is(why, errEnded) }
+
 // answerError is an answer that cannot be trusted.
 type answerError string
 

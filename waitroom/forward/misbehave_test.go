@@ -282,26 +282,27 @@ func TestAFreshConnectionThatIsClosedIsNotTriedAgain(t *testing.T) {
 
 func TestAnUpstreamThatIsSilent(t *testing.T) {
 	t.Parallel()
-	const brief = 300 * time.Millisecond
+	const brief, longer = 300 * time.Millisecond, 2 * time.Second // long enough for what has come to be passed on before
 	for name, c := range map[string]struct {
 		say       string
 		want      string
 		firstByte time.Duration
+		silence   time.Duration
 	}{
-		"from the beginning":      {"", "upstream-timeout", brief},
-		"within the head":         {"HTTP/1.1 200 OK\r\nContent-", "upstream-timeout", brief},
-		"after interim answers":   {"HTTP/1.1 103 Early Hints\r\n\r\n", "upstream-timeout", brief},
-		"within a small body":     {"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello", "upstream-timeout", brief},
-		"between chunks":          {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", "", patience},
-		"with an open-ended body": {"HTTP/1.1 200 OK\r\n\r\nhello", "", patience},
+		"from the beginning":      {"", "upstream-timeout", brief, brief},
+		"within the head":         {"HTTP/1.1 200 OK\r\nContent-", "upstream-timeout", brief, brief},
+		"after interim answers":   {"HTTP/1.1 103 Early Hints\r\n\r\n", "upstream-timeout", brief, brief},
+		"within a small body":     {"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello", "upstream-timeout", brief, brief},
+		"between chunks":          {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", "", patience, longer},
+		"with an open-ended body": {"HTTP/1.1 200 OK\r\n\r\nhello", "", patience, longer},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			closed := make(chan struct{})
-			f := serve(t, Options{FirstByte: c.firstByte, Silence: brief, Addresses: []string{upstream(t, func(_ int, p *peer) {
+			f := serve(t, Options{FirstByte: c.firstByte, Silence: c.silence, Addresses: []string{upstream(t, func(_ int, p *peer) {
+				defer close(closed)
 				if p.head() != "" && p.say(c.say) == nil {
 					p.untilClosed()
-					close(closed)
 				}
 			})}})
 			res, body := dial(t, f.addr).request(t, get)

@@ -77,18 +77,19 @@ func TestAWebSocketPassesThrough(t *testing.T) {
 
 func TestAWebSocketEnds(t *testing.T) {
 	t.Parallel()
-	var may atomic.Bool
-	may.Store(true)
 	for name, c := range map[string]struct {
 		o   Options
-		end func(f *front, visitor *peer)
+		end func(f *front, visitor *peer, may *atomic.Bool)
 	}{
-		"when the visitor leaves":             {Options{}, func(_ *front, v *peer) { _ = v.Close() }},
-		"when the server stops":               {Options{}, func(f *front, _ *peer) { f.stop() }},
-		"when both are silent":                {Options{TunnelSilence: time.Second}, func(*front, *peer) {}},
-		"when the visitor may stay no longer": {Options{}, func(*front, *peer) { may.Store(false) }},
+		"when the visitor leaves":             {Options{}, func(_ *front, v *peer, _ *atomic.Bool) { _ = v.Close() }},
+		"when the server stops":               {Options{}, func(f *front, _ *peer, _ *atomic.Bool) { f.stop() }},
+		"when both are silent":                {Options{TunnelSilence: 2 * time.Second}, func(*front, *peer, *atomic.Bool) {}},
+		"when the visitor may stay no longer": {Options{}, func(_ *front, _ *peer, may *atomic.Bool) { may.Store(false) }},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var may atomic.Bool // of this WebSocket alone: it would end the others too
+			may.Store(true)
 			closed := make(chan struct{}, 1)
 			c.o.Addresses = []string{upstream(t, echo(closed))}
 			f := serve(t, c.o)
@@ -97,7 +98,7 @@ func TestAWebSocketEnds(t *testing.T) {
 			require.NoError(t, visitor.say(upgradeRequest))
 			visitor.head()
 			visitor.hear(t, "welcome")
-			c.end(f, visitor)
+			c.end(f, visitor, &may)
 			select {
 			case <-closed:
 			case <-time.After(patience):

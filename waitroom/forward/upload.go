@@ -169,7 +169,7 @@ func (u *upload) patience() error {
 			return visitorError{errGone}
 		}
 	}
-	return u.conn.await(forUpstream, 2*u.silence) // the visitor's deadline comes first
+	return u.conn.await(forBody, 2*u.silence) // the visitor's deadline comes first
 }
 
 // readFailure is what the visitor did wrong.
