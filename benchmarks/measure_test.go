@@ -80,6 +80,27 @@ func TestASkippedBenchmarkKeepsItsReason(t *testing.T) {
 	require.Contains(t, Page{Figures: proof, Measurement: m}.Markdown(), "skipped: not on this machine")
 }
 
+// What is needed may be fetched by a later round: figures of some rounds are none, and no failure.
+func TestABenchmarkThatSkippedSomeRoundsIsSkipped(t *testing.T) {
+	t.Parallel()
+	m := &Measurement{Rounds: 2, Benchmarks: []Benchmark{{Package: "a", Name: "One", Skipped: "not fetched", Runs: Runs{"ns/op": {1}}}}}
+	require.NoError(t, m.complete())
+	require.Equal(t, Benchmark{Package: "a", Name: "One", Skipped: "not fetched", Runs: Runs{}}, m.Benchmarks[0])
+	m.Benchmarks[0] = Benchmark{Package: "a", Name: "One", Runs: Runs{"ns/op": {1}}}
+	require.ErrorContains(t, m.complete(), "BenchmarkOne ran 1 times, not 2")
+}
+
+// A service that complains while it is measured says so in the middle of a line of results.
+func TestComplaintsDoNotSpoilResults(t *testing.T) {
+	t.Parallel()
+	var raw bytes.Buffer
+	o := Options{Root: "..", Count: 1, BenchTime: "2x", Env: []string{"BENCH_PROOF_COMPLAINT=slow "}, Progress: t.Output(), Raw: &raw}
+	m, err := Measure(t.Context(), proof, o)
+	require.NoError(t, err)
+	require.Len(t, m.Benchmarks[0].Runs["ns/op"], 1)
+	require.Contains(t, raw.String(), "slow ", "it is kept all the same")
+}
+
 func TestMeasureSaysWhichBenchmarkIsMissingOrFailed(t *testing.T) {
 	t.Parallel()
 	_, err := Measure(t.Context(), []Figure{{"benchmarks", "Nothing", "", ""}}, Options{Root: "..", Count: 1, BenchTime: "1x", Progress: t.Output()})

@@ -3,6 +3,7 @@ package benchmarks
 import (
 	"crypto/hmac"
 	"crypto/sha256"
+	"fmt"
 	"os"
 	"strconv"
 	"testing"
@@ -15,6 +16,7 @@ func BenchmarkProof(b *testing.B) {
 	if why := os.Getenv("BENCH_PROOF_SKIP"); why != "" {
 		b.Skip(why)
 	}
+	fmt.Fprint(os.Stderr, os.Getenv("BENCH_PROOF_COMPLAINT"))
 	percent := 0
 	if slower := os.Getenv(ProofSlower); slower != "" {
 		var err error

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -40,11 +39,16 @@ func (r runner) run(ctx context.Context) (runs map[string]Runs, skipped map[stri
 	command.Dir = filepath.Join(r.o.Root, r.g.pkg)
 	command.Env = append(append(os.Environ(), r.o.Env...), fmt.Sprintf("%s=%d", passesVariable, passes))
 	command.WaitDelay = 10 * time.Second // for what the benchmark started
-	var out bytes.Buffer
-	both := io.MultiWriter(&out, r.o.Raw) // one writer for both, or two goroutines would write to it at once
-	command.Stdout, command.Stderr = both, both
-	if err := command.Run(); err != nil {
-		return nil, nil, fmt.Errorf("%s: %w\n%s", r.g, err, out.Bytes())
+	// Apart: the testing package writes a benchmark's name and its result in two, and what a program complains of in between would make the line none.
+	var out, complaints bytes.Buffer
+	command.Stdout, command.Stderr = &out, &complaints
+	err = command.Run()
+	said := append(bytes.Clone(out.Bytes()), complaints.Bytes()...)
+	if _, failed := r.o.Raw.Write(said); failed != nil {
+		return nil, nil, failed
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w\n%s", r.g, err, said)
 	}
 	runs, skipped, err = parse(out.Bytes())
 	if err != nil {
