@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"io"
 	"log/slog"
@@ -11,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -63,7 +65,7 @@ func newSystem(t *testing.T, redisURL, prefix string) *system {
 func newTestSystem(t *testing.T) *system {
 	t.Helper()
 	env := testenv.Redis(t)
-	s := newSystem(t, env.URL, env.Prefix)
+	s := newSystem(t, testenv.Patient(t, env.URL), env.Prefix)
 	s.steady = true
 	return s
 }
@@ -102,7 +104,8 @@ type server struct {
 	stopped     chan error
 	client      *http.Client
 	staffKeys   *auth.Keys
-	steady      bool // nothing happens to its line
+	steady      bool          // nothing happens to its line
+	held        *atomic.Int64 // how often it was held up
 }
 
 // start runs a gateway as the command does, and waits until it is ready.
@@ -116,7 +119,7 @@ func (s *system) start() *server {
 func (s *system) launch() *server {
 	s.t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	g := &server{t: s.t, stop: cancel, stopped: make(chan error, 1), staffKeys: s.staff, steady: s.steady, client: &http.Client{
+	g := &server{t: s.t, stop: cancel, stopped: make(chan error, 1), staffKeys: s.staff, steady: s.steady, held: new(atomic.Int64), client: &http.Client{
 		Timeout:       deadline,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
@@ -181,6 +184,7 @@ func (g *server) do(method, path string, body []byte, headers ...string) answer 
 	g.t.Helper()
 	a := g.try(method, path, body, headers...)
 	for until := time.Now().Add(deadline); g.heldUp(a) && time.Now().Before(until); {
+		g.held.Add(1)
 		a = g.try(method, path, body, headers...)
 	}
 	return a
@@ -210,12 +214,14 @@ func (g *server) get(path string, headers ...string) answer {
 	return g.do(http.MethodGet, path, nil, headers...)
 }
 
-// join takes a place over HTTP. A gateway that had to wait for Redis for more than a second, as on a busy machine, is asked again.
+// join takes a place over HTTP. A gateway that had to wait for Redis for more than a second, as on a busy machine, is asked again: with the same key,
+// for the place may have been taken all the same.
 func (g *server) join(room string) waitroom.Visit {
 	g.t.Helper()
-	a := g.do(http.MethodPost, "/waitroom/v1/"+room+"/join", nil)
+	key := rand.Text()
+	a := g.do(http.MethodPost, "/waitroom/v1/"+room+"/join", nil, "Idempotency-Key", key)
 	for until := time.Now().Add(deadline); a.status == http.StatusServiceUnavailable && time.Now().Before(until); {
-		a = g.do(http.MethodPost, "/waitroom/v1/"+room+"/join", nil)
+		a = g.do(http.MethodPost, "/waitroom/v1/"+room+"/join", nil, "Idempotency-Key", key)
 	}
 	require.Equal(g.t, http.StatusCreated, a.status, string(a.body))
 	return a.visit(g.t)

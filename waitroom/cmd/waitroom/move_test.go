@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/rand"
 	"encoding/json"
 	"net/http"
 	"sync"
@@ -23,6 +24,12 @@ func (g *server) offer(room, ticket string) string {
 	return link.URL
 }
 
+// claim follows the link of a move. It is repeated with the same key where the gateway is held up, for the place may have been moved all the same.
+func (g *server) claim(link string) answer {
+	g.t.Helper()
+	return g.do("POST", link, nil, "Idempotency-Key", rand.Text())
+}
+
 // TestAMovedPlaceOnTwoGateways moves a place at one gateway and claims it at another; the old ticket ends on both.
 func TestAMovedPlaceOnTwoGateways(t *testing.T) {
 	t.Parallel()
@@ -37,7 +44,7 @@ func TestAMovedPlaceOnTwoGateways(t *testing.T) {
 	var both sync.WaitGroup
 	answers := make([]answer, 8)
 	for i := range answers {
-		both.Go(func() { answers[i] = []*server{a, b}[i%2].do("POST", link, nil) })
+		both.Go(func() { answers[i] = []*server{a, b}[i%2].claim(link) })
 	}
 	both.Wait()
 	var there waitroom.Visit
@@ -104,7 +111,7 @@ func TestMovingRacesTheTurn(t *testing.T) {
 			} else {
 				<-begin
 			}
-			one.claimed = b.do("POST", one.link, nil)
+			one.claimed = b.claim(one.link)
 		})
 		running.Go(func() { // the old device asks until it is told that it is admitted, or has no place any more
 			<-begin

@@ -13,5 +13,5 @@ func (s *system) process(name string, flags ...string) *testenv.Program {
 
 // elsewhere is a gateway of another process, to be asked as this one is.
 func (g *server) elsewhere(p *testenv.Program) *server {
-	return &server{t: g.t, url: p.URL(), opsURL: p.OpsURL(), addr: p.Address, client: g.client, staffKeys: g.staffKeys, steady: g.steady}
+	return &server{t: g.t, url: p.URL(), opsURL: p.OpsURL(), addr: p.Address, client: g.client, staffKeys: g.staffKeys, steady: g.steady, held: g.held}
 }
