@@ -59,7 +59,8 @@ func seeSlow(t *testing.T) {
 		slow := c.g.join(string(kind))
 		require.Equal(t, waitroom.Waiting, slow.State)
 		c.wait[kind] = append(c.wait[kind], slow)
-		require.Equal(t, "upstream", string(c.asInside(c.g, kind).body))
+		// A busy machine may make the view stale for a moment, and then a room that is closed in an outage is.
+		c.eventually("who is inside is", func() bool { return string(c.asInside(c.g, kind).body) == "upstream" })
 	}
 	c.allIsWell()
 	cable.Delay(0)

@@ -15,20 +15,24 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"anteroom/internal/testenv"
 	"anteroom/waitroom"
 )
 
-// impatient is how long a gateway waits for the first byte where it is to give up.
-const impatient = "300ms"
+// impatient is how long a gateway waits for the first byte where it is to give up, patient where no busy machine is to make it.
+const (
+	impatient = "300ms"
+	patient   = "60s"
+)
 
 // upstreamOutages are those of what stands behind the gate.
 func upstreamOutages() []outage {
 	const here = "; the line goes on, the gateway stays ready, nobody loses a session by it"
 	return []outage{
-		{"upstream_down", "an upstream down", "its port closed", "502 at once" + here, "with the next request", seeUpstream(nil, "60s", 502, "upstream-failed")},
-		{"upstream_slow", "an upstream slow", "answers after 300 ms, with `first_byte: 5s`", "requests take as long as it does; others are not held up", "not needed", seeSlowUpstream},
+		{"upstream_down", "an upstream down", "its port closed", "502 at once" + here, "with the next request", seeUpstream(nil, patient, 502, "upstream-failed")},
+		{"upstream_slow", "an upstream slow", "answers after 300 ms, with `first_byte: 60s`", "requests take as long as it does; others are not held up", "not needed", seeSlowUpstream},
 		{"upstream_half_open", "an upstream half-open", "takes connections and requests, answers nothing, with `first_byte: 300ms`", "504 after `first_byte`" + here, "with the next request", seeUpstream(swallow, impatient, 504, "upstream-timeout")},
-		{"upstream_resetting", "an upstream resetting", "reads the request and resets the connection", "502" + here + "; the request is not sent again", "with the next request", seeUpstream(reset, "60s", 502, "upstream-failed")},
+		{"upstream_resetting", "an upstream resetting", "reads the request and resets the connection", "502" + here + "; the request is not sent again", "with the next request", seeUpstream(reset, patient, 502, "upstream-failed")},
 		{"upstream_cut_off", "an upstream cut off in its answer", "resets the connection after half of the body", "the visitor's connection ends too: half an answer is never passed off as a whole one" + here, "not needed", seeCutOff},
 	}
 }
@@ -167,10 +171,7 @@ func seeUpstream(treat func(*sick, net.Conn), firstByte string, status int, prob
 			up = newSick(t, treat)
 			address = up.listener.Addr().String()
 		} else {
-			l, err := net.Listen("tcp", "127.0.0.1:0")
-			require.NoError(t, err)
-			address = l.Addr().String()
-			require.NoError(t, l.Close())
+			address = fmt.Sprintf("127.0.0.1:%d", testenv.FreePort(t)) // which nobody else comes to listen on meanwhile
 		}
 		s.withUpstream(address, firstByte)
 		c := newOutageScene(s)
@@ -182,7 +183,11 @@ func seeUpstream(treat func(*sick, net.Conn), firstByte string, status int, prob
 		}
 		if up != nil {
 			up.mu.Lock()
-			require.Equal(t, tries, up.requests, "each request was sent once")
+			if firstByte == impatient { // which may be over before a request is under way, or has been read
+				require.LessOrEqual(t, up.requests, tries, "no request was sent twice")
+			} else {
+				require.Equal(t, tries, up.requests, "each request was sent once")
+			}
 			up.mu.Unlock()
 			up.well.Store(true)
 		} else {
@@ -208,7 +213,7 @@ func seeSlowUpstream(t *testing.T) {
 			}
 		}
 	})
-	s.withUpstream(slow.listener.Addr().String(), "5s")
+	s.withUpstream(slow.listener.Addr().String(), patient)
 	c := newOutageScene(s)
 	require.Equal(t, "upstream", string(c.ofTheSick().body))
 	c.allIsWell()
@@ -227,7 +232,7 @@ func seeCutOff(t *testing.T) {
 		}
 	})
 	s := newTestSystem(t)
-	s.withUpstream(up.listener.Addr().String(), "5s")
+	s.withUpstream(up.listener.Addr().String(), patient)
 	c := newOutageScene(s)
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, c.g.url+"/sick/x", nil)
 	require.NoError(t, err)
