@@ -23,7 +23,7 @@ func (u *usage) since(now time.Time) journal.Generator {
 	before := *u
 	*u = usage{at: now, own: ownTime()}
 	u.busy, u.total = machineTime("/proc/stat")
-	g := journal.Generator{Busy: -1}
+	g := journal.Generator{Busy: u.busySince(&before)}
 	if before.at.IsZero() {
 		return g
 	}
@@ -32,10 +32,16 @@ func (u *usage) since(now time.Time) journal.Generator {
 	if wall := now.Sub(before.at); wall > 0 {
 		g.CPUPercent = 100 * float64(u.own-before.own) / (float64(wall) * float64(cores))
 	}
-	if before.total > 0 && u.total > before.total && u.busy >= before.busy {
-		g.Busy = 100 * float64(u.busy-before.busy) / float64(u.total-before.total)
-	}
 	return g
+}
+
+// busySince is how busy the machine was since an earlier look, in per cent; -1 where that is not known. Its counts of idle time may go back by a
+// little (proc_stat(5)), which does not make it more than busy.
+func (u *usage) busySince(before *usage) float64 {
+	if before.total == 0 || u.total <= before.total || u.busy < before.busy {
+		return -1
+	}
+	return min(100*float64(u.busy-before.busy)/float64(u.total-before.total), 100)
 }
 
 // ownTime is the processor time that this process has used.
