@@ -24,6 +24,7 @@ func small(t testing.TB) (file []byte, frames []int64, whole *journal.Log) {
 	path := filepath.Join(t.TempDir(), "run.journal")
 	w, err := journal.Create(path, header())
 	require.NoError(t, err)
+	w.FlushByHandAlone()
 	for i := range int64(60) {
 		w.Add(record(i))
 		if i%10 == 9 {
