@@ -2,7 +2,6 @@ package proxy
 
 import (
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -64,7 +63,7 @@ func TestTheFrontAllocatesNextToNothing(t *testing.T) {
 
 func TestEscortsLastForHalfTheirLife(t *testing.T) {
 	t.Parallel()
-	g, room, _ := cutOff(t, waitroom.OutageHold, func(v *waitroom.View) { v.Received = time.Now() })
+	g, room, _ := cutOff(t, waitroom.OutageHold, answers)
 	ctx := requestFor("/api/v1/shows/arena/seats")
 	first := g.escort(ctx, []byte("arena"))
 	require.NotEmpty(t, first)

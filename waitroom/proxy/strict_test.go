@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -22,7 +23,7 @@ import (
 	"anteroom/waitroom/forward"
 )
 
-const patience = time.Minute
+const patience = 2 * time.Minute
 
 // wiretap is an upstream that keeps every byte it gets, and answers whenever a request seems to have ended.
 type wiretap struct {
@@ -80,7 +81,7 @@ func newWiretap(t *testing.T) *wiretap {
 func wired(t *testing.T, guarded bool) (addr string, tap *wiretap) {
 	t.Helper()
 	tap = newWiretap(t)
-	pool, err := forward.New(forward.Options{Name: "tap", Addresses: []string{tap.addr}, Silence: patience, FirstByte: patience})
+	pool, err := forward.New(forward.Options{Name: "tap", Addresses: []string{tap.addr}, Silence: patience, FirstByte: patience, DialTimeout: patience})
 	require.NoError(t, err)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
@@ -117,8 +118,17 @@ type noLog struct{}
 
 func (noLog) Printf(string, ...any) {}
 
-// exchangeRaw sends bytes as they are, says that this was all if it is, and reads everything until the other side closes.
-func exchangeRaw(t *testing.T, addr, raw string, all bool) (statuses []int) {
+// When a visitor says that there is nothing more to come. Who has said so looks to a gateway like one who has left, once the answer takes a second.
+type done uint8
+
+const (
+	never done = iota
+	atOnce
+	afterAnAnswer
+)
+
+// exchangeRaw sends bytes as they are, says that this was all, and reads everything until the other side closes.
+func exchangeRaw(t *testing.T, addr, raw string, all done) (statuses []int) {
 	t.Helper()
 	c, err := net.Dial("tcp", addr)
 	require.NoError(t, err)
@@ -126,8 +136,9 @@ func exchangeRaw(t *testing.T, addr, raw string, all bool) (statuses []int) {
 	require.NoError(t, c.SetDeadline(time.Now().Add(patience)))
 	_, err = io.WriteString(c, raw)
 	require.NoError(t, err)
-	if all {
-		_ = c.(*net.TCPConn).CloseWrite() // fails where the other side has closed already
+	finish := func() { _ = c.(*net.TCPConn).CloseWrite() } // fails where the other side has closed already
+	if all == atOnce {
+		finish()
 	}
 	in := bufio.NewReader(c)
 	for {
@@ -138,6 +149,9 @@ func exchangeRaw(t *testing.T, addr, raw string, all bool) (statuses []int) {
 		_, _ = io.Copy(io.Discard, res.Body)
 		_ = res.Body.Close()
 		statuses = append(statuses, res.StatusCode)
+		if all == afterAnAnswer {
+			finish()
+		}
 	}
 }
 
@@ -148,7 +162,7 @@ func TestAmbiguousRequestsReachNobody(t *testing.T) {
 	t.Parallel()
 	addr, tap := wired(t, true)
 	for name, s := range testenv.AmbiguousRequests {
-		statuses := exchangeRaw(t, addr, s.Raw+behind, true)
+		statuses := exchangeRaw(t, addr, s.Raw+behind, atOnce)
 		assert.Equal(t, []int{s.Status}, statuses, "%s: refused, and nothing read behind it", name)
 	}
 	assert.Empty(t, tap.all())
@@ -157,18 +171,16 @@ func TestAmbiguousRequestsReachNobody(t *testing.T) {
 // The control: without our own look, some of them go on to the upstream, and some take a hidden request along.
 func TestTheServerAloneLetsAmbiguousRequestsThrough(t *testing.T) {
 	t.Parallel()
-	addr, tap := wired(t, false)
-	passed := 0
+	passed, taken := 0, ""
 	for _, s := range testenv.AmbiguousRequests {
-		for _, status := range exchangeRaw(t, addr, s.Raw+behind, true) {
-			if status == 200 {
-				passed++
-				break
-			}
+		addr, tap := wired(t, false) // one for each: what one has brought to the upstream is not to decide how the next is answered
+		if slices.Contains(exchangeRaw(t, addr, s.Raw+behind, atOnce), 200) {
+			passed++
 		}
+		taken += tap.all()
 	}
 	assert.NotZero(t, passed)
-	assert.NotEmpty(t, tap.all())
+	assert.NotEmpty(t, taken)
 }
 
 // Bodies that turn out to be none when they are read: what has gone on by then is cut off, and nothing hidden in them is a request.
@@ -176,7 +188,7 @@ func TestBadChunksTakeNothingAlong(t *testing.T) {
 	t.Parallel()
 	for name, body := range testenv.BadChunks {
 		addr, tap := wired(t, true)
-		statuses := exchangeRaw(t, addr, "POST /x HTTP/1.1\r\nHost: shop.test\r\nTransfer-Encoding: chunked\r\n\r\n"+body+behind, false)
+		statuses := exchangeRaw(t, addr, "POST /x HTTP/1.1\r\nHost: shop.test\r\nTransfer-Encoding: chunked\r\n\r\n"+body+behind, never)
 		assert.LessOrEqual(t, len(statuses), 1, name)
 		assert.NotContains(t, statuses, 200, name)
 		got := tap.all()
@@ -197,7 +209,7 @@ func TestPlainRequestsPass(t *testing.T) {
 		"GET /f HTTP/1.0\r\n\r\n",
 		"\r\nGET /g HTTP/1.1\r\nHost: 10.0.0.1\r\nConnection: close\r\n\r\n",
 	} {
-		assert.Equal(t, []int{200}, exchangeRaw(t, addr, raw, true), raw)
+		assert.Equal(t, []int{200}, exchangeRaw(t, addr, raw, afterAnAnswer), raw)
 	}
 	assert.Equal(t, 7, strings.Count(tap.all(), "HTTP/1.1\r\n"))
 }
