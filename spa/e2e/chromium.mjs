@@ -21,6 +21,7 @@ function browserPath() {
 export function launch() {
   return chromium.launch({
     executablePath: browserPath(),
+    timeout: 180_000, // for a machine with much else to do
     args: [
       "--no-sandbox", // the sandbox wants a user other than root
       "--disable-gpu",

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from "node:child_process";
-import { generateKeyPairSync, sign } from "node:crypto";
+import { generateKeyPairSync, randomUUID, sign } from "node:crypto";
 import { once } from "node:events";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -81,18 +81,20 @@ export async function startGateway() {
 
     /** Calls the control API. */
     async function control(method, path, body) {
-      const answer = await fetch(`http://${ops}/control/v1/rooms/${path}`, {
+      const [text, { status, ok }] = await ask(`http://${ops}/control/v1/rooms/${path}`, () => ({
         method,
         headers: {
           Authorization: `Bearer ${office.token()}`,
           ...(body && { "Content-Type": "application/json" }),
         },
         body: body && JSON.stringify(body),
-      });
-      const text = await answer.text();
-      if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+      }));
+      if (!ok) throw Object.assign(new Error(`${method} ${path}: ${status} ${text}`), { status });
       return JSON.parse(text);
     }
+
+    const ticketed = (name, ticket) =>
+      ask(`${url}/waitroom/v1/${name}/status`, { headers: { Authorization: `Bearer ${ticket}` } });
 
     return {
       url,
@@ -109,11 +111,23 @@ export async function startGateway() {
         await control("PUT", name, { ...base, ...policy });
         await until(async () => (await fetch(`${url}/waitroom/v1/${name}/serving`)).ok);
       },
+      /** Waits until the gateway itself, which reads the line ten times a second, has a room in a phase. */
+      phase: (name, phase) =>
+        until(async () => (await (await fetch(`${url}/waitroom/v1/${name}/serving`)).json()).phase === phase),
+      /** Starts the line of a room anew. It names the version, so a repeated call could not tell whether the first was heard. */
+      reset: (name) =>
+        until(async () => {
+          const { version } = await control("GET", name);
+          return control("POST", `${name}/reset`, { version }).catch((error) => {
+            if (error.status !== 409) throw error; // it was, before its answer was lost
+          });
+        }),
       /** Takes a place and returns it. */
-      async join(name, headers = {}) {
-        const answer = await fetch(`${url}/waitroom/v1/${name}/join`, { method: "POST", headers });
-        if (answer.status !== 201) throw new Error(`join ${name}: ${answer.status} ${await answer.text()}`);
-        return answer.json();
+      async join(name) {
+        const headers = { "Idempotency-Key": randomUUID() }; // one place, however often it is asked for
+        const [text, { status }] = await ask(`${url}/waitroom/v1/${name}/join`, { method: "POST", headers });
+        if (status !== 201) throw new Error(`join ${name}: ${status} ${text}`);
+        return JSON.parse(text);
       },
       /** Makes a presale code for a room. */
       code(name) {
@@ -121,12 +135,9 @@ export async function startGateway() {
         return execFileSync(waitroom, args, { encoding: "utf8" }).trim().split(",").at(-1);
       },
       /** What the line says of a ticket. */
-      async status(name, ticket) {
-        const answer = await fetch(`${url}/waitroom/v1/${name}/status`, {
-          headers: { Authorization: `Bearer ${ticket}` },
-        });
-        return answer.json();
-      },
+      status: async (name, ticket) => JSON.parse((await ticketed(name, ticket))[0]),
+      /** Waits until a ticket is worth nothing any more, which a gateway learns with its next reading of the line. */
+      gone: (name, ticket) => until(async () => (await ticketed(name, ticket))[1].status === 410),
       /** Deletes everything that Redis has of a room, as a failure without a backup would. */
       lose: (name) =>
         command(
@@ -139,7 +150,9 @@ export async function startGateway() {
       stopRedis: () => process.kill(redisPid, "SIGSTOP"),
       resumeRedis: () => process.kill(redisPid, "SIGCONT"),
       async stop() {
-        process.kill(redisPid, "SIGCONT"); // a test may have ended in between
+        try {
+          process.kill(redisPid, "SIGCONT"); // a test may have ended in between
+        } catch {} // it may be gone; the gateway has something to say of it
         child.kill("SIGTERM");
         const [code] = await ended;
         office.close();
@@ -160,6 +173,17 @@ export async function until(ask) {
     await wait(50);
   }
 }
+
+/**
+ * Calls a gateway, and returns the text of its answer and the answer. It is asked again while it says that its line cannot be reached: one that was
+ * held up for two seconds says so for a moment, and that nobody loses a place. `init` may be a function, for what is made anew each time.
+ */
+export const ask = (url, init) =>
+  until(async () => {
+    const answer = await fetch(url, typeof init === "function" ? init() : init);
+    const text = await answer.text();
+    return answer.status !== 503 && [text, answer];
+  });
 
 /** The back office as the gateway knows it: the keys that staff tokens are signed with. */
 async function startOffice() {

@@ -10,10 +10,12 @@ mkdirSync(screenshots, { recursive: true });
 
 export const languages = { ko: "ko-KR", en: "en-GB", ja: "ja-JP" };
 
-const said = async (page) => [
-  await page.locator("#title").textContent(),
-  await page.locator("#lead").textContent(),
-];
+/** The words of a page, read in one go; undefined when it is not in that state (any more). */
+const said = (page, state) =>
+  page.locator(":root").evaluate((root, state) => {
+    if (root.dataset.state !== state) return undefined;
+    return ["title", "lead"].map((id) => document.getElementById(id).textContent);
+  }, state);
 
 /** Waits until a page says that it is in a state, or until the visitor has gone in. */
 export const arrive = (page, state) =>
@@ -27,7 +29,7 @@ export const arrive = (page, state) =>
  */
 export async function show(browser, gateway, name, one, lang, script, room, ticket) {
   const what = `${name}-${lang}${script ? "" : "-plain"}`;
-  const { page, context, errors, freeze } = await visitor(browser, gateway, room, ticket, {
+  const { page, context, errors, freeze, thaw } = await visitor(browser, gateway, room, ticket, {
     locale: languages[lang],
     script,
     hidden: one.hidden,
@@ -39,9 +41,14 @@ export async function show(browser, gateway, name, one, lang, script, room, tick
     forget: () => context.clearCookies(),
     async finish() {
       const state = script ? one.state : (one.plain ?? one.state);
-      await arrive(page, state);
-      if (state === "inside") return context.close();
-      freeze();
+      let words;
+      while (!words) {
+        thaw();
+        await arrive(page, state);
+        if (state === "inside") return context.close();
+        await freeze();
+        words = await said(page, state); // before all else: with script the page goes on, and may say for a moment that the line is down
+      }
       assert.equal(await page.locator("html").getAttribute("lang"), lang, what);
       await page.screenshot({ path: `${screenshots}${what}.png` });
       if (script) await audit(page, what);
@@ -51,7 +58,6 @@ export async function show(browser, gateway, name, one, lang, script, room, tick
         assert.ok((await logo.evaluate((one) => one.naturalWidth)) > 0, `${what}: the logo is there`);
       if (!script && one.note)
         assert.equal(await page.locator(".note").count(), 1, `${what}: what became of the earlier place`);
-      const words = await said(page);
       assert.deepEqual(errors, [], what);
       await context.close();
       return { lang, state, words };

@@ -7,10 +7,22 @@ export let browser;
 export let gateway;
 
 before(async () => {
-  [browser, gateway] = await Promise.all([launch(), startGateway()]);
+  const starts = [
+    launch().then((one) => {
+      browser = one;
+    }),
+    startGateway().then((one) => {
+      gateway = one;
+    }),
+  ];
+  await Promise.allSettled(starts); // what has come up is ended afterwards, also when the other has not
+  await Promise.all(starts);
 });
 
 after(async () => {
-  await browser?.close();
-  await gateway?.stop();
+  try {
+    await browser?.close();
+  } finally {
+    await gateway?.stop();
+  }
 });

@@ -1,4 +1,5 @@
-import { until } from "./gateway.mjs";
+import { randomUUID } from "node:crypto";
+import { ask, until } from "./gateway.mjs";
 
 /**
  * How the waiting page is brought into each of its states. A case has a room of its own, named like it.
@@ -11,6 +12,14 @@ const seoul = (ms) => new Date(Date.now() + ms + 9 * 3_600_000).toISOString().sl
 
 const moving = { mode: "queue", rate_per_minute: 1, burst_seconds: 1, max_active: 1000 };
 const fast = { mode: "queue", rate_per_minute: 6000, max_active: 1000 };
+
+const gathering = { ...moving, method: "draw", beacon: "The noon lottery", open_at: seoul(90_000_000) };
+
+/** Opens the doors of a room that gathers, once all are there who shall take part, and waits until who did is fixed. */
+async function seal(gateway, room) {
+  await gateway.control("PATCH", room, { open_at: seoul(-1000) });
+  await until(async () => (await gateway.control("GET", room)).live.draw === "sealed");
+}
 
 /** Some who wait in front, and one behind them. */
 async function behind(gateway, room, people) {
@@ -36,25 +45,31 @@ export const cases = {
   },
   soon: { room: { ...moving, prequeue_at: seoul(3_600_000), open_at: seoul(7_200_000) }, state: "soon" },
   gather: {
-    room: { ...moving, method: "draw", beacon: "The noon lottery", open_at: seoul(90_000_000) },
+    room: gathering,
     enter: (g, room) => behind(g, room, 2),
     state: "gather",
   },
   drawing: {
-    room: () => ({ ...moving, method: "draw", beacon: "The noon lottery", open_at: seoul(4000) }),
-    enter: (g, room) => behind(g, room, 3),
-    async meanwhile(g, room) {
-      await until(async () => (await g.control("GET", room)).live.draw === "sealed");
+    room: gathering,
+    async enter(g, room) {
+      const ticket = await behind(g, room, 3);
+      await seal(g, room);
+      return ticket;
     },
     state: "drawing",
   },
   drawn: {
-    room: () => ({ ...moving, method: "draw", beacon: "The noon lottery", open_at: seoul(4000) }),
+    room: gathering,
     async enter(g, room) {
       const tickets = [];
       for (let i = 0; i < 20; i++) tickets.push((await g.join(room)).ticket);
-      await until(async () => (await g.control("GET", room)).live.draw === "sealed");
-      await g.control("POST", `${room}/draw/beacon`, { value: "17 4 23 8 42 15" });
+      await seal(g, room);
+      await until(async () => {
+        await g.control("POST", `${room}/draw/beacon`, { value: "17 4 23 8 42 15" }).catch((error) => {
+          if (error.status !== 409) throw error; // the value is given once; it was, before its answer was lost
+        });
+        return (await g.control("GET", room)).live.draw === "drawn";
+      });
       // The lot decides who is first; of the others one is watched.
       return until(async () => {
         for (const ticket of tickets) {
@@ -84,6 +99,7 @@ export const cases = {
         return live.admitted_total > 0 && live.active === 0;
       });
       await g.control("PATCH", room, { mode: "hold" });
+      await g.phase(room, "hold"); // or the place that is given next would not be said to stand
     },
     state: "passed",
     plain: "paused",
@@ -104,9 +120,8 @@ export const cases = {
     room: {},
     enter: (g, room) => behind(g, room, 0),
     async meanwhile(g, room, ticket) {
-      const { version } = await g.control("GET", room);
-      await g.control("POST", `${room}/reset`, { version });
-      await until(async () => !(await g.status(room, ticket)).state); // a problem instead of a place
+      await g.reset(room);
+      await g.gone(room, ticket);
     },
     state: "superseded",
     plain: "paused",
@@ -117,12 +132,11 @@ export const cases = {
     enter: (g, room) => behind(g, room, 0),
     async meanwhile(g, room, ticket) {
       const headers = { Authorization: `Bearer ${ticket}` };
-      const link = await fetch(`${g.url}/waitroom/v1/${room}/move`, { method: "POST", headers });
-      const { url } = await link.json();
-      const claimed = await fetch(g.url + url, { method: "POST" });
-      if (claimed.status !== 201) throw new Error(`claim: ${claimed.status} ${await claimed.text()}`);
-      // A gateway learns of a move with its next tick; until then it goes by the ticket.
-      await until(async () => !(await fetch(`${g.url}/waitroom/v1/${room}/status`, { headers })).ok);
+      const [link] = await ask(`${g.url}/waitroom/v1/${room}/move`, { method: "POST", headers });
+      const key = { "Idempotency-Key": randomUUID() };
+      const [text, claimed] = await ask(g.url + JSON.parse(link).url, { method: "POST", headers: key });
+      if (claimed.status !== 201) throw new Error(`claim: ${claimed.status} ${text}`);
+      await g.gone(room, ticket);
     },
     state: "moved",
     plain: "paused",

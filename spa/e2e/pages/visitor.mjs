@@ -1,17 +1,21 @@
+import { until } from "./gateway.mjs";
+
 /**
  * A visitor with a browser of their own, who may have a ticket. What goes wrong on the page, and what its Content-Security-Policy
  * refuses, is collected in `errors`. With `once` the page is loaded once and never again.
+ * `freeze` makes the page stay as it is, though it would load itself again, until `thaw`; `load` loads it anew.
  */
 export async function visitor(
   browser,
   gateway,
   room,
   ticket,
-  { locale = "en-GB", script = true, hidden = false, once = false } = {},
+  { locale = "en-GB", script = true, hidden = false, once = false, colorScheme = "light" } = {},
 ) {
   const context = await browser.newContext({
     baseURL: gateway.url,
     locale,
+    colorScheme,
     javaScriptEnabled: script,
     viewport: { width: 1280, height: 860 },
   });
@@ -32,16 +36,32 @@ export async function visitor(
     );
   // Without script a page loads itself again and again; once frozen, it stays as it is.
   let frozen = false;
-  const freeze = () => {
-    frozen = true;
-  };
+  const underWay = new Set();
   await context.route(/\/seats/, (route) => {
-    const go = frozen ? route.fulfill({ status: 204 }) : route.continue();
-    if (once) freeze();
-    return go;
+    if (frozen) return route.fulfill({ status: 204 });
+    frozen = once;
+    underWay.add(route.request());
+    return route.continue();
   });
-  await page.goto(`/shows/${room}/seats`);
-  return { page, context, errors, freeze };
+  page.on("requestfailed", (request) => underWay.delete(request));
+  page.on("framenavigated", (frame) => frame === page.mainFrame() && underWay.clear());
+  const thaw = () => {
+    frozen = false;
+  };
+  const freeze = async () => {
+    frozen = true;
+    await until(() => underWay.size === 0); // or it would come into the middle of what is looked at
+    await page.waitForLoadState();
+  };
+  const load = () =>
+    until(async () => {
+      thaw();
+      await page.goto(`/shows/${room}/seats`);
+      // A gateway that was held up for a moment says that its line is down; a page that loads itself again goes on from there.
+      return !once || !/^down/.test(await page.locator(":root").getAttribute("data-state"));
+    });
+  await load();
+  return { page, context, errors, freeze, thaw, load };
 }
 
 /** Waits until a page says that it is in a state; without script it gets there by itself, too. */
