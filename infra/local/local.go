@@ -75,6 +75,7 @@ type System struct {
 
 	o        Options
 	lock     *process.Lock
+	ports    ports
 	backings []*backing.Backing // the first, and one for each server that was started again
 	died     chan error
 	stop     sync.Once
@@ -102,7 +103,8 @@ func Start(ctx context.Context, o Options) (*System, error) {
 		return nil, err
 	}
 	s := &System{o: o, LogDir: filepath.Join(o.Dir, "logs"), KeysDir: filepath.Join(o.Dir, "keys"), KeyPrefix: "wr",
-		died: make(chan error, 1), stopping: make(chan struct{}), killed: map[*process.Process]bool{}}
+		ports: ports{anywhere: o.FreePorts, used: map[int]bool{}}, died: make(chan error, 1), stopping: make(chan struct{}), killed: map[*process.Process]bool{}}
+	s.ports.say = s.say
 	if o.Namespace != "" {
 		s.KeyPrefix = "wr-" + o.Namespace
 	}
@@ -215,6 +217,7 @@ func (s *System) stopAll(ctx context.Context) error {
 	for _, b := range slices.Backward(s.backings) {
 		errs = append(errs, b.Stop(ctx))
 	}
+	s.ports.release()
 	s.lock.Release()
 	return errors.Join(errs...)
 }

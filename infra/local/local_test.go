@@ -107,6 +107,27 @@ func TestAPortThatIsTakenIsReplacedAndSaid(t *testing.T) {
 	require.NotEqual(t, got, again, "a port is given out once")
 }
 
+// TestAFreePortIsNoOtherSystemsUntilItIsReleased: and none that an outgoing connection, or a listener on any port, would be given meanwhile.
+func TestAFreePortIsNoOtherSystemsUntilItIsReleased(t *testing.T) {
+	one := &ports{anywhere: true, used: map[int]bool{}}
+	defer one.release()
+	port, err := one.one("the gateway", gatewayPort)
+	require.NoError(t, err)
+	require.Less(t, port, 32_768)
+	other := &ports{anywhere: true, used: map[int]bool{}}
+	defer other.release()
+	for range freeStep / 4 { // of a quarter of all ports none is the one
+		another, err := other.one("the gateway", gatewayPort)
+		require.NoError(t, err)
+		require.NotEqual(t, port, another)
+	}
+	held := fmt.Sprintf("127.0.0.1:%d", port+freeStep)
+	_, err = net.Listen("tcp", held)
+	require.Error(t, err, "it is spoken for")
+	one.release()
+	require.Empty(t, one.held)
+}
+
 func TestWhatIsMissingIsNamed(t *testing.T) {
 	status, body := 503, ""
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

@@ -3,6 +3,7 @@ package local
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"path/filepath"
@@ -17,6 +18,14 @@ const (
 	adminPort   = 8082
 	privateStep = 1000
 	gatewayStep = 10 // between gateways
+)
+
+// Where free ports are taken. Systems take the ports of outgoing connections, and of listeners that do not mind which they get, from a range above it (32768
+// and up on Linux): one from there may be lost before its service listens, or while that is dead.
+const (
+	lowestFree = 32_000
+	// freeStep from a free port is a port on which the system itself listens, which tells other systems of this machine that the port is spoken for.
+	freeStep = 384
 )
 
 // pair is a service's two ports.
@@ -35,6 +44,7 @@ func address(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Ito
 type ports struct {
 	anywhere bool // free ones, instead of the fixed ones where they are free
 	used     map[int]bool
+	held     []net.Listener // tell that ports are spoken for
 	say      func(line string)
 }
 
@@ -79,12 +89,33 @@ func (p *ports) other(wanted int) (int, error) {
 			}
 		}
 	}
-	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
+	return p.free()
+}
+
+// free takes a free port that no other system gets until the holders are released, whether its service lives or not.
+func (p *ports) free() (int, error) {
+	var err error
+	for range 20 * freeStep {
+		port := lowestFree + rand.IntN(freeStep) //nolint:gosec // No secret: it only spreads them.
+		var held net.Listener
+		if held, err = (&net.ListenConfig{}).Listen(context.Background(), "tcp", address(port+freeStep)); err != nil {
+			continue
+		}
+		if portFree(port) {
+			p.held = append(p.held, held)
+			return port, nil
+		}
+		_ = held.Close()
 	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port, nil
+	return 0, fmt.Errorf("no port from %d to %d is free: %w", lowestFree, lowestFree+freeStep-1, err)
+}
+
+// release lets others have the ports.
+func (p *ports) release() {
+	for _, held := range p.held {
+		_ = held.Close()
+	}
+	p.held = nil
 }
 
 // portFree asks for the port on every address: one that somebody else has on another address would still

@@ -82,7 +82,7 @@ func words(args []string) []string {
 
 // startServices starts booking, admin-api and the gateways; each is told where the others will be.
 func (s *System) startServices(context.Context) error {
-	free := &ports{anywhere: s.o.FreePorts, used: map[int]bool{}, say: s.say}
+	free := &s.ports
 	var gateways []pair
 	for i := range s.o.Gateways {
 		what := "gateway"
