@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/url"
 	"strconv"
+	"strings"
 	"testing"
 )
 
@@ -34,12 +35,40 @@ func StartCluster(t testing.TB, args ...string) *Cluster {
 		c.Nodes[i].must("CLUSTER", "ADDSLOTSRANGE", strconv.Itoa(slots*i/masters), strconv.Itoa(slots*(i+1)/masters-1))
 		c.Nodes[i].must("CLUSTER", "SET-CONFIG-EPOCH", strconv.Itoa(i+1))
 	}
-	for _, other := range c.Nodes[1:] {
-		host, port, _ := net.SplitHostPort(other.Addr())
-		c.Nodes[0].must("CLUSTER", "MEET", host, port)
-	}
+	c.meet()
 	c.AwaitSound()
 	return c
+}
+
+// meet has the nodes meet each other. One that does not shake hands within the cluster's timeout is forgotten for good, so it is asked again then.
+func (c *Cluster) meet() {
+	c.t.Helper()
+	await(c.t, "the nodes to meet", func() (missing error) {
+		for _, node := range c.Nodes {
+			nodes := node.must("CLUSTER", "NODES")
+			for _, other := range c.Nodes {
+				listed, known := finds(nodes, other)
+				if !listed {
+					host, port, _ := net.SplitHostPort(other.Addr())
+					node.must("CLUSTER", "MEET", host, port)
+				}
+				if !known {
+					missing = fmt.Errorf("%s has not met %s", node.Addr(), other.Addr())
+				}
+			}
+		}
+		return missing
+	}, c.Nodes[:]...)
+}
+
+// finds says whether a server is in a list of CLUSTER NODES, and whether it has shaken hands.
+func finds(nodes string, s *Server) (listed, known bool) {
+	for line := range strings.Lines(nodes) {
+		if strings.Contains(line, " "+s.Addr()+"@") {
+			listed, known = true, known || !strings.Contains(line, "handshake")
+		}
+	}
+	return listed, known
 }
 
 // URL names every node, in the form that rueidis.ParseURL takes.

@@ -16,6 +16,7 @@ func TestTheSentinelsReplaceAPrimary(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, MasterSet, options.Sentinel.MasterSet)
 	options.DisableCache = true
+	options.Dialer.Timeout, options.ConnWriteTimeout = patience, patience
 	client, err := rueidis.NewClient(options)
 	require.NoError(t, err)
 	defer client.Close()
