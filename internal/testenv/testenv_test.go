@@ -12,7 +12,7 @@ import (
 )
 
 func TestTheKeysOfATestAreDeletedAndOthersAreNot(t *testing.T) {
-	options, err := rueidis.ParseURL(os.Getenv("REDIS_URL"))
+	options, err := rueidis.ParseURL(Patient(t, os.Getenv("REDIS_URL")))
 	require.NoError(t, err)
 	c, err := rueidis.NewClient(options)
 	require.NoError(t, err)
