@@ -16,6 +16,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"github.com/valyala/fasthttp"
+
+	"anteroom/internal/testenv"
 )
 
 func TestFlagsComeFromTheLineElseTheEnvironmentElseTheDefault(t *testing.T) {
@@ -80,8 +82,14 @@ func started(t *testing.T, ctx context.Context, o Options) (public, private stri
 	case a := <-addrs:
 		return "http://" + a[0].String(), "http://" + a[1].String(), out
 	case err := <-out:
-		t.Fatalf("did not start: %v", err)
-		return "", "", nil
+		select {
+		case a := <-addrs: // it did start, and has ended since
+			out <- err
+			return "http://" + a[0].String(), "http://" + a[1].String(), out
+		default:
+			t.Fatalf("did not start: %v", err)
+			return "", "", nil
+		}
 	}
 }
 
@@ -135,10 +143,10 @@ func TestRunSaysWhatIsMissingAndDrainsBeforeItEnds(t *testing.T) {
 	}()
 	<-entered
 	stop()
-	require.Eventually(t, func() bool {
+	require.True(t, testenv.Eventually(func() bool {
 		_, body := get(t, private+"/readyz")
 		return bytes.Contains([]byte(body), []byte("draining"))
-	}, patience, 10*time.Millisecond, "unready while it drains")
+	}), "unready while it drains")
 	select {
 	case <-taskEnded:
 		t.Fatal("a task ended while a request was still being served")
@@ -186,10 +194,10 @@ func TestAKeptConnectionIsToldToMoveOn(t *testing.T) {
 	}
 	require.False(t, ask().Close)
 	require.NoError(t, self.Signal(syscall.SIGTERM))
-	require.Eventually(t, func() bool {
+	require.True(t, testenv.Eventually(func() bool {
 		status, _ := get(t, private+"/readyz")
 		return status == 503
-	}, patience, 10*time.Millisecond)
+	}))
 	for range 3 {
 		require.True(t, ask().Close, "Connection: close")
 	}
