@@ -11,6 +11,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// patientKeys are the keys published at url, asked for by who does not give up when a busy machine takes some seconds.
+func patientKeys(url string) *RemoteKeys {
+	r := NewRemoteKeys(url)
+	r.client.Timeout = time.Minute
+	return r
+}
+
 func TestRemoteKeysFollowTheirSource(t *testing.T) {
 	old, fresh := newKeys(t), newKeys(t)
 	var current atomic.Pointer[Keys]
@@ -22,7 +29,7 @@ func TestRemoteKeysFollowTheirSource(t *testing.T) {
 	}))
 	defer source.Close()
 
-	v := NewPassVerifier(NewRemoteKeys(source.URL))
+	v := NewPassVerifier(patientKeys(source.URL))
 	first, err := old.SignPass(pass())
 	require.NoError(t, err)
 	_, err = v.Verify([]byte(first), "arena", now)
@@ -87,7 +94,7 @@ func TestWhatADroppedKeySignedIsForgotten(t *testing.T) {
 	current.Store(old)
 	source := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Write(current.Load().PublicJWKS()) }))
 	defer source.Close()
-	remote := NewRemoteKeys(source.URL)
+	remote := patientKeys(source.URL)
 	v := NewPassVerifier(remote)
 	token, err := old.SignPass(pass())
 	require.NoError(t, err)

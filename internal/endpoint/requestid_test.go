@@ -20,6 +20,7 @@ import (
 	"github.com/valyala/fasthttp/fasthttputil"
 
 	"anteroom/internal/fault"
+	"anteroom/internal/testenv"
 )
 
 var made = regexp.MustCompile(`^[0-9a-f]{16}$`)
@@ -177,10 +178,10 @@ func TestTheLogIsSampledAndRationed(t *testing.T) {
 			ask(path)
 		}
 		// Of a kind there is another line after a while, which says how many there were between.
-		require.Eventually(t, func() bool {
+		require.True(t, testenv.Eventually(func() bool {
 			ask(path)
 			return strings.Contains(logged(), fmt.Sprintf(`"msg":%q`, message)) && strings.Contains(logged(), `"suppressed":`)
-		}, time.Minute, 10*time.Millisecond)
+		}))
 		require.Less(t, int64(strings.Count(logged(), fmt.Sprintf(`"msg":%q`, message))), a.Tally().Answers[4]+a.Tally().Answers[5])
 	}
 	require.EqualValues(t, 200, a.Tally().Answers[2])
