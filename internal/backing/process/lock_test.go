@@ -53,7 +53,7 @@ func TestALockHeldByAChildThatStaysIsNotHadAndSaysSo(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "lock")
 	lock, err := Acquire(t.Context(), path, func(string) {})
 	require.NoError(t, err)
-	begin(t, Spec{Path: "sleep", Args: []string{"60"}, Inherit: []*os.File{lock.File}})
+	begin(t, Spec{Path: "sleep", Args: []string{"600"}, Inherit: []*os.File{lock.File}})
 	// As if the maker had been killed: no number of a living process in the file.
 	require.NoError(t, lock.File.Truncate(0))
 	lock.Release()

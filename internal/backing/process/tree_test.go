@@ -84,6 +84,7 @@ func TestASignalToTheGroupDoesNotReachAnotherSession(t *testing.T) {
 	grows(t, files[1])
 	require.False(t, gone(grandchild))
 	killAll(grandchild)
+	require.Eventually(t, func() bool { return gone(grandchild) }, time.Minute, 5*time.Millisecond) // it writes into a folder that the test removes
 }
 
 func killAll(pid int) {
