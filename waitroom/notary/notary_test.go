@@ -13,6 +13,7 @@ import (
 
 	"anteroom/internal/auth"
 	"anteroom/internal/auth/authtest"
+	"anteroom/internal/testenv"
 	"anteroom/waitroom"
 	"anteroom/waitroom/draw"
 	"anteroom/waitroom/ledger"
@@ -279,17 +280,16 @@ func TestADraw(t *testing.T) {
 		_, err := h.Join(ctx, arena, waitroom.Entrant{})
 		require.NoError(t, err)
 	}
-	const patience, pause = time.Minute, 20 * time.Millisecond
-	require.Eventually(t, func() bool { return len(h.ledger()) > 0 }, patience, pause)
+	require.True(t, testenv.Eventually(func() bool { return len(h.ledger()) > 0 }))
 	require.Equal(t, waitroom.DrawCommitted, state(), "not before the opening")
 	h.pass(time.Minute)
-	require.Eventually(t, func() bool { return state() == waitroom.DrawSealed }, patience, pause)
+	require.True(t, testenv.Eventually(func() bool { return state() == waitroom.DrawSealed }))
 	last := func() ledger.Line { all := h.decoded(); return all[len(all)-1] }
-	require.Eventually(t, func() bool { return last().DrawRoot != "" }, patience, pause)
+	require.True(t, testenv.Eventually(func() bool { return last().DrawRoot != "" }))
 	require.Equal(t, waitroom.DrawSealed, state(), "the beacon has not spoken")
 	_, err := h.Beacon(ctx, arena, "0123abcd")
 	require.NoError(t, err)
-	require.Eventually(t, func() bool { return last().Mode == "queue" }, patience, pause)
+	require.True(t, testenv.Eventually(func() bool { return last().Mode == "queue" }))
 	require.Equal(t, waitroom.DrawDone, state())
 
 	_, err = ledger.Verify(ctx, h.keys, h.ledger())

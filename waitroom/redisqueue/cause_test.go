@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"anteroom/internal/redistest"
+	"anteroom/internal/testenv"
 	"anteroom/waitroom"
 )
 
@@ -20,9 +21,9 @@ func TestRedisLoads(t *testing.T) {
 	t.Parallel()
 	// Redis' own means for such tests: it pauses for so many µs before each command of its log, here until somebody has seen that it loads.
 	r := newRefuser(t, enough, append([]string{"--key-load-delay", "1000"}, redistest.Durable...)...)
-	client := connect(t, r.URL())
+	client := connect(t, testenv.Patient(t, r.URL()))
 	var writes []rueidis.Completed
-	for range 8_000 { // it answers after each 1024
+	for range 30_000 { // it answers after each 1024
 		writes = append(writes, client.B().Incr().Key("n").Build())
 	}
 	for _, result := range client.DoMulti(t.Context(), writes...) {
@@ -47,7 +48,7 @@ func TestRedisLoads(t *testing.T) {
 				seen[cause]++
 				mu.Unlock()
 				if cause == CauseLoading {
-					once.Do(func() { _, _ = r.Do("CONFIG", "SET", "key-load-delay", "0") }) // without it, it takes 8 s longer
+					once.Do(func() { _, _ = r.Do("CONFIG", "SET", "key-load-delay", "0") }) // without it, it takes half a minute longer
 				}
 				select {
 				case <-again.C:

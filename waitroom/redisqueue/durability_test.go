@@ -30,8 +30,8 @@ func TestReadinessKnowsTheDisk(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server := redistest.Start(t, c.args...)
-			declared := gateways(t, 1, server.URL(), WithDurability(Durability{Fsync: true}))[0]
-			require.NoError(t, gateways(t, 1, server.URL())[0].Ping(t.Context()), "nothing is declared, nothing is asked")
+			declared := patient(t, server.URL(), WithDurability(Durability{Fsync: true}))
+			require.NoError(t, patient(t, server.URL()).Ping(t.Context()), "nothing is declared, nothing is asked")
 			err := declared.Ping(t.Context())
 			if c.want == "" {
 				require.NoError(t, err)
@@ -99,7 +99,7 @@ func TestABatchSharesOneWAIT(t *testing.T) {
 	t.Parallel()
 	const people = 500
 	pair := redistest.StartPair(t)
-	q := gateways(t, 1, testenv.Patient(t, pair.URL()), WithTimeout(enough), WithDurability(Durability{Replicas: 1, Timeout: enough}))[0]
+	q := patient(t, pair.URL(), WithDurability(Durability{Replicas: 1, Timeout: enough}))
 	create(t, q, "arena", gathering())
 
 	_, err := q.Join(t.Context(), "arena", waitroom.Entrant{}) // Redis knows the script from now on
@@ -167,8 +167,10 @@ func joinTogether(t *testing.T, q *Queue, people int) (outcome func() []error) {
 // waits is how often a server was asked to wait for its replicas, by those who do not wait any more.
 func waits(t *testing.T, server *redistest.Server) int64 {
 	t.Helper()
-	calls := regexp.MustCompile(`calls=(\d+)`).FindStringSubmatch(server.Info("commandstats", "cmdstat_wait"))
-	require.NotNil(t, calls)
+	stats, err := server.Do("INFO", "commandstats")
+	require.NoError(t, err)
+	calls := regexp.MustCompile(`cmdstat_wait:calls=(\d+)`).FindStringSubmatch(stats)
+	require.NotNil(t, calls, stats)
 	n, err := strconv.ParseInt(calls[1], 10, 64)
 	require.NoError(t, err)
 	return n

@@ -90,8 +90,9 @@ func TestSessionsLostInAFailover(t *testing.T) {
 			}
 			const slots, lost = 10, 5
 			room := create(t, q, "arena", gathering(func(p *waitroom.Policy) { p.Mode, p.MaxActive = waitroom.ModeQueue, slots }))
+			before := patient(t, pair.Primary.URL(), WithClock(clock)) // who joins is to join once
 			admit := func(people, active int64) {
-				_, err := q.JoinMany(t.Context(), "arena", people)
+				_, err := before.JoinMany(t.Context(), "arena", people)
 				require.NoError(t, err)
 				require.True(t, testenv.Eventually(func() bool { return tick().Active == active }))
 			}
@@ -100,7 +101,7 @@ func TestSessionsLostInAFailover(t *testing.T) {
 			admit(2*slots, slots)
 			sessions := make([]waitroom.Session, slots)
 			for i := range sessions {
-				p, err := q.Look(t.Context(), "arena", room.Epoch, int64(i+1))
+				p, err := look(t, q, room.Epoch, int64(i+1))
 				require.NoError(t, err)
 				require.Equal(t, waitroom.Admitted, p.State)
 				sessions[i] = waitroom.Session{Number: p.Number, AdmittedAt: p.AdmittedAt}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -35,6 +36,15 @@ func newBrokenLine(t *testing.T) *brokenLine {
 	return l
 }
 
+// visitors are clients who go from gateway to gateway, each join at the next one.
+type visitors [32]int
+
+// next is the gateway where a client joins now.
+func (v *visitors) next(client, gateways int) int {
+	v[client]++ // by one join at a time
+	return (client + v[client]) % gateways
+}
+
 // number runs a command through a gateway and returns the number it answers, 0 for nil.
 func (l *brokenLine) number(gateway int, command string, key string, args ...string) (int64, error) {
 	c := l.clients[gateway%len(l.clients)]
@@ -46,7 +56,8 @@ func (l *brokenLine) number(gateway int, command string, key string, args ...str
 }
 
 // TestHistoryControlBatches: gateways fetch numbers by the hundred and hand them out as people come. Who joins at the other gateway gets a
-// number from another hundred.
+// number from another hundred. It cannot go well by chance: for the numbers of one client to rise all the time, each gateway would have to fetch a
+// new hundred between two of its visits, three times as often in all as there are hundreds.
 func TestHistoryControlBatches(t *testing.T) {
 	t.Parallel()
 	l := newBrokenLine(t)
@@ -55,12 +66,14 @@ func TestHistoryControlBatches(t *testing.T) {
 		next, last int64
 	}
 	stocks := make([]stock, len(l.clients))
-	journal, err := queuetest.Storm(5000, 32, func(client int) (int64, error) {
-		s := &stocks[client%len(stocks)]
+	var on visitors
+	journal, err := queuetest.Storm(5000, len(on), func(client int) (int64, error) {
+		gateway := on.next(client, len(stocks))
+		s := &stocks[gateway]
 		s.Lock()
 		defer s.Unlock()
 		if s.next == s.last {
-			last, err := l.number(client, "INCRBY", "issued", "100")
+			last, err := l.number(gateway, "INCRBY", "issued", "100")
 			if err != nil {
 				return 0, err
 			}
@@ -73,19 +86,21 @@ func TestHistoryControlBatches(t *testing.T) {
 	requireFoundOut(t, journal)
 }
 
-// TestHistoryControlClocks: the place is the time of joining by the gateway's own clock, and one clock is a second slow.
+// TestHistoryControlClocks: the place is the time of joining by the gateway's own clock, and one clock is a minute slow: who goes
+// on to that gateway sooner has a place before the one of just before.
 func TestHistoryControlClocks(t *testing.T) {
 	t.Parallel()
 	l := newBrokenLine(t)
-	skew := []time.Duration{0, -time.Second, 0, 0}
-	journal, err := queuetest.Storm(5000, 32, func(client int) (int64, error) {
-		gateway := client % len(skew)
+	skew := []time.Duration{0, -time.Minute, 0, 0}
+	var on visitors
+	journal, err := queuetest.Storm(5000, len(on), func(client int) (int64, error) {
+		gateway := on.next(client, len(skew))
 		at := time.Now().Add(skew[gateway]).UnixMicro()
-		id, err := l.number(client, "INCR", "ids")
+		id, err := l.number(gateway, "INCR", "ids")
 		if err != nil {
 			return 0, err
 		}
-		_, err = l.number(client, "ZADD", "line", strconv.FormatInt(at, 10), strconv.FormatInt(id, 10))
+		_, err = l.number(gateway, "ZADD", "line", strconv.FormatInt(at, 10), strconv.FormatInt(id, 10))
 		return id, err
 	})
 	require.NoError(t, err)
@@ -101,12 +116,21 @@ func TestHistoryControlClocks(t *testing.T) {
 	requireFoundOut(t, journal)
 }
 
-// TestHistoryControlReadThenWrite: a join reads the counter, and then writes it.
+// TestHistoryControlReadThenWrite: a join reads the counter, and then writes it. The first two have both read before either writes.
 func TestHistoryControlReadThenWrite(t *testing.T) {
 	t.Parallel()
 	l := newBrokenLine(t)
+	var (
+		readers atomic.Int64
+		first   sync.WaitGroup
+	)
+	first.Add(2)
 	journal, err := queuetest.Storm(5000, 32, func(client int) (int64, error) {
 		issued, err := l.number(client, "GET", "issued")
+		if readers.Add(1) <= 2 {
+			first.Done()
+			first.Wait()
+		}
 		if err != nil {
 			return 0, err
 		}

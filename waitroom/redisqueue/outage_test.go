@@ -25,11 +25,8 @@ func TestAwayAtTheStart(t *testing.T) {
 	for range 2 {
 		requireAllUnavailable(t, q)
 		cable.Join()
-		require.Eventually(t, func() bool { return q.Ping(t.Context()) == nil }, 20*time.Second, 10*time.Millisecond)
-		require.Eventually(t, func() bool {
-			_, err := q.Create(t.Context(), "arena", waitroom.DefaultPolicy())
-			return err == nil
-		}, 20*time.Second, 10*time.Millisecond)
+		obey(t, "being there", func() error { return q.Ping(t.Context()) })
+		create(t, q, "arena", waitroom.DefaultPolicy())
 		cable.Cut()
 	}
 }
@@ -43,7 +40,7 @@ func TestSilentRedis(t *testing.T) {
 	cable.Mute(true)
 	requireAllUnavailable(t, q)
 	cable.Mute(false)
-	require.Eventually(t, func() bool { return q.Ping(t.Context()) == nil }, 20*time.Second, 10*time.Millisecond)
+	obey(t, "being there", func() error { return q.Ping(t.Context()) })
 }
 
 // TestJoinIsNotRepeated: when the connection breaks before the answer comes, a number is lost and no more than that. With
@@ -94,7 +91,7 @@ func cutDuringJoin(t *testing.T, join func(*Queue) error) (issued int64, repeate
 	require.NoError(t, err)
 	option.DisableCache, option.ForceSingleClient = true, true
 	var cut atomic.Bool
-	option.ConnWriteTimeout = 10 * time.Minute
+	option.ConnWriteTimeout, option.Dialer.Timeout = 10*time.Minute, 10*time.Minute
 	option.RetryDelay = func(_ int, _ rueidis.Completed, why error) time.Duration {
 		if !cut.Load() {
 			return -1
@@ -106,8 +103,7 @@ func cutDuringJoin(t *testing.T, join func(*Queue) error) (issued int64, repeate
 	require.NoError(t, err)
 	t.Cleanup(client.Close)
 
-	const patience = 20 * time.Second
-	q, direct := New(client, env.Prefix, WithTimeout(patience)), New(connect(t, env.URL), env.Prefix, WithTimeout(patience))
+	q, direct := New(client, env.Prefix, WithTimeout(5*time.Minute)), New(connect(t, testenv.Patient(t, env.URL)), env.Prefix, WithTimeout(enough))
 	policy := waitroom.DefaultPolicy()
 	policy.Mode = waitroom.ModeHold
 	_, err = direct.Create(t.Context(), "arena", policy)
@@ -125,7 +121,7 @@ func cutDuringJoin(t *testing.T, join func(*Queue) error) (issued int64, repeate
 	cable.Mute(true)
 	ended := make(chan error, 1)
 	go func() { ended <- join(q) }()
-	require.Eventually(t, func() bool { return taken() == 21 }, patience, 10*time.Millisecond)
+	require.True(t, testenv.Eventually(func() bool { return taken() == 21 }))
 	cut.Store(true)
 	cable.Cut()
 	cable.Mute(false)
@@ -140,7 +136,7 @@ func TestLostData(t *testing.T) {
 	t.Parallel()
 	env := testenv.Redis(t)
 	now := time.UnixMilli(1_795_000_000_000)
-	q := New(connect(t, env.URL), env.Prefix, WithTimeout(20*time.Second), WithClock(func() time.Time { return now }))
+	q := New(connect(t, testenv.Patient(t, env.URL)), env.Prefix, WithTimeout(enough), WithClock(func() time.Time { return now }))
 	_, err := q.Create(t.Context(), "arena", waitroom.DefaultPolicy())
 	require.NoError(t, err)
 	p, err := q.Join(t.Context(), "arena", waitroom.Entrant{})
@@ -162,7 +158,7 @@ func TestLostData(t *testing.T) {
 // TestRefusals: a Redis that is there but cannot serve is an outage; an error of a script is a defect.
 func TestRefusals(t *testing.T) {
 	t.Parallel()
-	client := connect(t, testenv.Redis(t).URL)
+	client := connect(t, testenv.Patient(t, testenv.Redis(t).URL))
 	say := func(text string) error {
 		script := rueidis.NewLuaScriptNoSha("return redis.error_reply(ARGV[1])")
 		return judged(script.Exec(t.Context(), client, nil, []string{text}).Error())
@@ -214,9 +210,14 @@ func requireAllUnavailable(t *testing.T, q *Queue) {
 	}
 }
 
-func connect(t testing.TB, url string) rueidis.Client {
+// connect makes a client. Sentinels are asked at once, and a busy machine may let them answer too late.
+func connect(t testing.TB, url string) (client rueidis.Client) {
 	t.Helper()
-	client, err := Dial(url)
+	var err error
+	testenv.Eventually(func() bool {
+		client, err = Dial(url)
+		return err == nil
+	})
 	require.NoError(t, err)
 	t.Cleanup(client.Close)
 	return client

@@ -29,24 +29,24 @@ const admittedOnes, everyone = 5, 40
 func newRefuser(t *testing.T, timeout time.Duration, args ...string) *refuser {
 	t.Helper()
 	r := &refuser{Server: redistest.Start(t, append([]string{"--enable-debug-command", "local"}, args...)...)}
-	r.queue = New(connect(t, r.URL()), "wr", WithTimeout(timeout))
-	patient := gateways(t, 1, r.URL())[0]
+	r.queue = New(connect(t, testenv.Patient(t, r.URL())), "wr", WithTimeout(timeout)) // no connection is given up by itself
+	q := patient(t, r.URL())
 	for room, epoch := range map[string]*int64{"arena": &r.epoch, "other": &r.other} {
-		*epoch = create(t, patient, room, gathering(func(p *waitroom.Policy) { p.Mode, p.MaxActive = waitroom.ModeQueue, admittedOnes })).Epoch
+		*epoch = create(t, q, room, gathering(func(p *waitroom.Policy) { p.Mode, p.MaxActive = waitroom.ModeQueue, admittedOnes })).Epoch
 		for range everyone {
-			_, err := patient.Join(t.Context(), room, waitroom.Entrant{})
+			_, err := q.Join(t.Context(), room, waitroom.Entrant{})
 			require.NoError(t, err)
 		}
 		require.True(t, testenv.Eventually(func() bool {
-			s, _, err := patient.Tick(t.Context(), room, time.Now())
+			s, _, err := q.Tick(t.Context(), room, time.Now())
 			return err == nil && s.Active == admittedOnes
 		}))
 	}
 	opening := time.Now().Add(-time.Hour).UTC().Format("2006-01-02T15:04:05")
-	create(t, patient, "lottery", gathering(func(p *waitroom.Policy) {
+	create(t, q, "lottery", gathering(func(p *waitroom.Policy) {
 		p.Mode, p.Method, p.Beacon, p.OpenAt = waitroom.ModeQueue, waitroom.MethodDraw, "tomorrow's temperature", opening
 	}))
-	_, err := patient.JoinMany(t.Context(), "lottery", 100)
+	_, err := q.JoinMany(t.Context(), "lottery", 100)
 	require.NoError(t, err)
 	return r
 }
@@ -93,7 +93,7 @@ func (r *refuser) operations(ctx context.Context) map[string]func() error {
 // data is every key of the Redis with a digest of its value.
 func (r *refuser) data(t *testing.T) map[string]string {
 	t.Helper()
-	client := connect(t, r.URL())
+	client := connect(t, testenv.Patient(t, r.URL()))
 	keys, err := client.Do(t.Context(), client.B().Keys().Pattern("*").Build()).AsStrSlice()
 	require.NoError(t, err)
 	all := map[string]string{}
@@ -107,7 +107,7 @@ func (r *refuser) data(t *testing.T) map[string]string {
 // requireGoesOn: those admitted still are, those waiting still wait, and are admitted in their order.
 func (r *refuser) requireGoesOn(t *testing.T) {
 	t.Helper()
-	q := gateways(t, 1, r.URL())[0]
+	q := patient(t, r.URL())
 	for number := int64(1); number <= admittedOnes; number++ {
 		p, err := look(t, q, r.epoch, number)
 		require.NoError(t, err)

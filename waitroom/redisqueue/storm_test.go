@@ -27,6 +27,12 @@ func gateways(t testing.TB, n int, url string, options ...Option) []*Queue {
 	return all
 }
 
+// patient is a gateway for what happens while nothing is away: it waits for as long as a busy machine may take, and nothing is asked again.
+func patient(t testing.TB, url string, options ...Option) *Queue {
+	t.Helper()
+	return gateways(t, 1, testenv.Patient(t, url), append([]Option{WithTimeout(enough)}, options...)...)[0]
+}
+
 // gathering is a room in which everybody waits and nobody is admitted, and silence does not matter.
 func gathering(changes ...func(*waitroom.Policy)) waitroom.Policy {
 	p := waitroom.DefaultPolicy()

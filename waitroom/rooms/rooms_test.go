@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -12,13 +13,15 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"anteroom/internal/testenv"
 	"anteroom/waitroom"
 	"anteroom/waitroom/queuetest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-const deadline = 20 * time.Second
+// deadline is for a machine that does much else; nothing is concluded from how long it took.
+const deadline = 2 * time.Minute
 
 // cut is a line whose calls can be made to fail, one kind by one.
 type cut struct {
@@ -57,7 +60,7 @@ func live(t *testing.T) (*cut, *Rooms) {
 	t.Helper()
 	line := &cut{Line: queuetest.NewModel(time.Now)}
 	policy := waitroom.DefaultPolicy()
-	policy.Mode = waitroom.ModeHold
+	policy.Mode, policy.GhostSeconds = waitroom.ModeHold, 3600 // nobody falls silent while a test waits
 	_, err := line.Create(t.Context(), "arena", policy)
 	require.NoError(t, err)
 	rooms := New(line, slog.New(slog.DiscardHandler))
@@ -79,7 +82,7 @@ func start(t *testing.T, rooms *Rooms) {
 			t.Error("the rooms do not stop")
 		}
 	})
-	require.Eventually(t, func() bool { return rooms.Ready(t.Context()) == nil }, deadline, time.Millisecond)
+	require.True(t, testenv.Eventually(func() bool { return rooms.Ready(t.Context()) == nil }))
 }
 
 func find(t *testing.T, rooms *Rooms) waitroom.Room {
@@ -92,7 +95,7 @@ func find(t *testing.T, rooms *Rooms) waitroom.Room {
 // until waits for the view to be as wanted.
 func until(t *testing.T, room waitroom.Room, want func(*waitroom.View) bool, why ...any) {
 	t.Helper()
-	require.Eventually(t, func() bool { return want(room.View()) }, deadline, time.Millisecond, why...)
+	require.True(t, testenv.Eventually(func() bool { return want(room.View()) }), why...)
 }
 
 func join(t *testing.T, line waitroom.Line) waitroom.Place {
@@ -127,10 +130,10 @@ func TestHeartbeatsReachTheLineAfterItsReturn(t *testing.T) {
 	until(t, room, func(v *waitroom.View) bool { return v.Crowd.Count() == 1 })
 	line.hear.Store(true)
 	room.Hear(room.View().Turn(), 1)
-	require.Eventually(t, func() bool { return line.failed.Load() > 0 }, deadline, time.Millisecond)
+	require.True(t, testenv.Eventually(func() bool { return line.failed.Load() > 0 }))
 	require.Zero(t, line.heard.Load())
 	line.hear.Store(false)
-	require.Eventually(t, func() bool { return line.heard.Load() > 0 }, deadline, time.Millisecond)
+	require.True(t, testenv.Eventually(func() bool { return line.heard.Load() > 0 }))
 }
 
 func TestAResetBringsItsOwnCrowd(t *testing.T) {
@@ -177,7 +180,7 @@ func TestNoRoomWithoutACrowd(t *testing.T) {
 	require.ErrorIs(t, err, waitroom.ErrLineUnavailable)
 	line.crowd.Store(false)
 	one := (*late.known.Load())["arena"]
-	require.Eventually(t, func() bool { return one.view.Load() != nil }, deadline, time.Millisecond)
+	require.True(t, testenv.Eventually(func() bool { return one.view.Load() != nil }))
 }
 
 func TestAnOutageMakesTheViewStaleAndItsEndRenewsIt(t *testing.T) {
@@ -185,8 +188,10 @@ func TestAnOutageMakesTheViewStaleAndItsEndRenewsIt(t *testing.T) {
 	line, rooms := live(t)
 	room := find(t, rooms)
 	line.tick.Store(true)
-	until(t, room, func(v *waitroom.View) bool { return v.Stale(time.Now()) })
-	require.Error(t, rooms.Ready(t.Context()))
+	until(t, room, func(v *waitroom.View) bool { // a tick that was under way may renew it once more
+		err := rooms.Ready(t.Context())
+		return v.Stale(time.Now()) && err != nil && strings.Contains(err.Error(), "the view of room arena")
+	})
 	line.tick.Store(false)
 	until(t, room, func(v *waitroom.View) bool { return !v.Stale(time.Now()) })
 }
@@ -204,7 +209,7 @@ func TestAnEndedPassIsRevokedOnEveryGateway(t *testing.T) {
 	require.NoError(t, line.Evict(t.Context(), "arena", place.Epoch, place.Number))
 	for _, gateway := range []*Rooms{rooms, other} {
 		room := find(t, gateway)
-		require.Eventually(t, func() bool { return room.Revoked(place.Epoch, place.Number) }, deadline, time.Millisecond)
+		require.True(t, testenv.Eventually(func() bool { return room.Revoked(place.Epoch, place.Number) }))
 	}
 	late := New(line, slog.New(slog.DiscardHandler))
 	start(t, late)
