@@ -175,10 +175,7 @@ func BenchmarkAdmitted(b *testing.B) {
 
 func benchPort(b testing.TB) string {
 	b.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(b, err)
-	require.NoError(b, l.Close())
-	return l.Addr().String()
+	return net.JoinHostPort("127.0.0.1", strconv.Itoa(testenv.FreePort(b)))
 }
 
 // cookieLike is as long as a cookie with a pass, so that every proxy gets the same bytes.

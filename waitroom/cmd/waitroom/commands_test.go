@@ -18,16 +18,17 @@ import (
 func TestRoomPut(t *testing.T) {
 	t.Parallel()
 	env := testenv.Redis(t)
-	line := []string{"--redis-url", env.URL, "--key-prefix", env.Prefix}
+	patient := testenv.Patient(t, env.URL)
+	line := []string{"--redis-url", patient, "--key-prefix", env.Prefix}
 	put := func(args ...string) error {
 		return room(append(append([]string{"put", "arena"}, line...), args...))
 	}
 	require.NoError(t, put("mode=queue", "rate_per_minute=60", "message=a=b"))
 	require.NoError(t, put("--if-absent", "mode=closed"))
-	client, err := redisqueue.Dial(env.URL)
+	client, err := redisqueue.Dial(patient)
 	require.NoError(t, err)
 	defer client.Close()
-	queue := redisqueue.New(client, env.Prefix)
+	queue := redisqueue.New(client, env.Prefix, redisqueue.WithTimeout(deadline))
 	names, err := queue.Rooms(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, []string{"arena"}, names)

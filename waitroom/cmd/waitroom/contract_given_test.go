@@ -69,6 +69,11 @@ func drawing(p *waitroom.Policy) {
 	p.Method, p.Beacon, p.PrequeueAt, p.OpenAt = waitroom.MethodDraw, "drand 1", "2026-01-01T00:00:00", "2090-01-01T00:00:00"
 }
 
+// lasting keeps the passes of a room good until the last example that is played in it, which may be minutes later.
+func lasting(p *waitroom.Policy) {
+	p.SessionIdleSeconds, p.SessionLimitSeconds, p.PassLifeSeconds = 86_400, 86_400, 0
+}
+
 func puzzling(p *waitroom.Policy) {
 	hold(p)
 	p.Guards.ProofBits, p.Guards.ProofOfWork = 8, waitroom.WatchEnforce
@@ -244,7 +249,7 @@ var disasters = map[string]func(t *testing.T) *scene{
 		env := testenv.Redis(t)
 		cable, url := testenv.NewCable(t, env.URL)
 		s := newSystem(t, url, env.Prefix)
-		s.room("down", func(*waitroom.Policy) {})
+		s.room("down", lasting)
 		c := newScene(t, s, s.start(), "down")
 		c.admit()
 		cable.Cut()
@@ -254,7 +259,7 @@ var disasters = map[string]func(t *testing.T) *scene{
 	"lost": func(t *testing.T) *scene { // Redis has lost the room
 		env := testenv.Redis(t)
 		s := newSystem(t, env.URL, env.Prefix)
-		s.room("lost", func(*waitroom.Policy) {})
+		s.room("lost", lasting)
 		c := newScene(t, s, s.start(), "lost")
 		c.admit()
 		client, err := redisqueue.Dial(env.URL)

@@ -14,8 +14,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"anteroom/waitroom"
 )
 
 // nginxBeside is what our gateway is compared with: nginx set to do what we promise to do, and nothing else.
@@ -72,7 +70,7 @@ func TestOursAndNginx(t *testing.T) {
 	behindOurs, behindNginx := newOrigin(t), newOrigin(t)
 	s := newTestSystem(t)
 	s.settings.BookingURL = "http://" + behindOurs.addr
-	s.room("arena", func(*waitroom.Policy) {})
+	s.room("arena", lasting) // no pass is renewed in an answer
 	g := s.start()
 	pass := g.join("arena").Pass
 	require.NotEmpty(t, pass)

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -162,7 +163,7 @@ func knock(t *testing.T, addr, target, headers string) {
 	}
 }
 
-// visitor is a browser: it keeps cookies and follows where it is sent.
+// visitor is a browser: it keeps cookies and follows where it is sent. Nothing happens to the line of the gateway that is asked about it.
 type visitor struct {
 	*server
 	jar http.CookieJar
@@ -172,7 +173,7 @@ func newVisitor(t *testing.T, addr string) *visitor {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	require.NoError(t, err)
-	v := &visitor{server: &server{t: t, url: "http://" + addr, client: &http.Client{Timeout: deadline, Jar: jar}}, jar: jar}
+	v := &visitor{server: &server{t: t, steady: true, held: new(atomic.Int64), url: "http://" + addr, client: &http.Client{Timeout: deadline, Jar: jar}}, jar: jar}
 	t.Cleanup(v.client.CloseIdleConnections)
 	return v
 }

@@ -40,7 +40,13 @@ func startWorker(t *testing.T, origin, keyFile string) string {
 }
 
 // browse asks as a browser does that keeps its cookies and follows redirects, and returns where it ended.
-func browse(t *testing.T, jar http.CookieJar, address string) (at, body string, status int) {
+func (g *server) browse(jar http.CookieJar, address string) (at, body string, status int) {
+	g.t.Helper()
+	a := g.unlessHeldUp(func() (a answer) { at, a = browseOnce(g.t, jar, address); return a })
+	return at, string(a.body), a.status
+}
+
+func browseOnce(t *testing.T, jar http.CookieJar, address string) (at string, a answer) {
 	t.Helper()
 	req, err := http.NewRequest(http.MethodGet, address, nil)
 	require.NoError(t, err)
@@ -50,7 +56,7 @@ func browse(t *testing.T, jar http.CookieJar, address string) (at, body string, 
 	defer res.Body.Close()
 	content, err := io.ReadAll(res.Body)
 	require.NoError(t, err)
-	return res.Request.URL.RequestURI(), string(content), res.StatusCode
+	return res.Request.URL.RequestURI(), answer{res.StatusCode, res.Header, content}
 }
 
 // TestAnEdgeInFrontOfTheGateway takes the whole way: the edge refuses, the waiting page lets in and leads back, the edge lets through.
@@ -69,13 +75,13 @@ func TestAnEdgeInFrontOfTheGateway(t *testing.T) {
 	}
 
 	visitor := jar()
-	at, body, status := browse(t, visitor, edge+seats+"?x=1")
+	at, body, status := g.browse(visitor, edge+seats+"?x=1")
 	assert.Equal(t, 200, status)
 	assert.Equal(t, seats+"?x=1", at, "back where it wanted to go")
 	require.Equal(t, "upstream", body)
 	require.Len(t, s.booking.all(), 1)
 	assert.NotEmpty(t, s.booking.all()[0].header["Waitroom-Pass"], "the gateway behind the edge judged for itself")
-	at, body, _ = browse(t, visitor, edge+seats)
+	at, body, _ = g.browse(visitor, edge+seats)
 	assert.Equal(t, seats, at, "at once the second time")
 	assert.Equal(t, "upstream", body)
 
@@ -85,19 +91,19 @@ func TestAnEdgeInFrontOfTheGateway(t *testing.T) {
 		return g.get(seats, "Accept", "application/json").header.Get("Waitroom-State") == "waiting"
 	}, deadline, deadline/1000)
 	s.booking.forget()
-	at, body, status = browse(t, jar(), edge+seats)
+	at, body, status = g.browse(jar(), edge+seats)
 	assert.Equal(t, "/waitroom/v1/arena/wait?return=%2Fapi%2Fv1%2Fshows%2Farena%2Fseats", at)
 	assert.Equal(t, 200, status)
 	assert.Contains(t, body, "<html")
 	assert.Empty(t, s.booking.all())
-	_, body, _ = browse(t, visitor, edge+seats)
+	_, body, _ = g.browse(visitor, edge+seats)
 	assert.Equal(t, "upstream", body, "who is in goes on")
 
 	// A line that is started anew ends what the edge takes, within the second for which it may believe the old epoch.
 	_, err := s.queue.Reset(t.Context(), "arena")
 	require.NoError(t, err)
 	require.Eventually(t, func() bool {
-		at, _, _ := browse(t, visitor, edge+seats)
+		at, _, _ := g.browse(visitor, edge+seats)
 		return strings.HasPrefix(at, "/waitroom/v1/arena/wait")
 	}, deadline, deadline/1000)
 
@@ -107,7 +113,7 @@ func TestAnEdgeInFrontOfTheGateway(t *testing.T) {
 	require.NoError(t, keys([]string{"edge", "--edge-key-file", other}))
 	wrong := startWorker(t, g.url, other)
 	require.Eventually(t, func() bool {
-		_, body, status := browse(t, jar(), wrong+seats)
+		_, body, status := g.browse(jar(), wrong+seats)
 		return status == 503 && strings.Contains(body, "edge-disagrees")
 	}, deadline, deadline/1000)
 }

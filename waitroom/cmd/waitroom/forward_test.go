@@ -5,6 +5,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +13,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"github.com/valyala/fasthttp"
+
+	"anteroom/internal/testenv"
 )
 
 func TestOnlyTheGatewaySpeaksForItself(t *testing.T) {
@@ -63,7 +66,7 @@ func TestAppsAndRoutes(t *testing.T) {
 func TestUpstreamAwayIsABadGateway(t *testing.T) {
 	t.Parallel()
 	s := newTestSystem(t)
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(testenv.FreePort(t)))) // nobody takes it once it is closed
 	require.NoError(t, err)
 	s.settings.BookingURL = "http://" + l.Addr().String()
 	g := s.start()

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"net"
@@ -151,17 +152,17 @@ func TestOneCodeIsOnePlace(t *testing.T) {
 const botRoom = "bots"
 
 // crowd lets a bot ask for places over and over, then some buyers for one each, and returns the numbers that the buyers got and what the
-// bot was given.
+// bot was given. Each comes with a key, so that a join that is repeated because the gateway was held up is the same one.
 func crowd(g *server) (buyers []int64, bot []waitroom.Visit) {
 	g.t.Helper()
 	robot := g.from("127.7.7.7")
 	for range 60 {
-		if a := robot.joinWith(botRoom); a.status == 201 {
+		if a := robot.joinWith(botRoom, "Idempotency-Key", rand.Text()); a.status == 201 {
 			bot = append(bot, a.visit(g.t))
 		}
 	}
 	for i := range 5 {
-		a := g.from(fmt.Sprintf("127.8.%d.1", i)).joinWith(botRoom)
+		a := g.from(fmt.Sprintf("127.8.%d.1", i)).joinWith(botRoom, "Idempotency-Key", rand.Text())
 		require.Equal(g.t, 201, a.status, string(a.body))
 		buyers = append(buyers, a.visit(g.t).Number)
 	}

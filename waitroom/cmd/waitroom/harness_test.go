@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -172,22 +173,34 @@ func (a answer) problem(t *testing.T) string {
 	return p.Type[len("urn:anteroom:problem:"):]
 }
 
-// heldUp reports whether a gateway refused because it had waited for its line for a second in vain. Where nothing happens to the line that is the doing of
-// a busy machine, and the answer asks to come again.
+// heldUp reports whether a gateway refused because it had waited for its line for a second in vain, or for the back office's keys for two. Where nothing
+// happens to these that is the doing of a busy machine, and the answer asks to come again. To a proxy that wants 401 for a refusal it is one.
 func (g *server) heldUp(a answer) bool {
-	return g.steady && a.status == http.StatusServiceUnavailable &&
-		(bytes.Contains(a.body, []byte("line-unavailable")) || bytes.Contains(a.body, []byte(`data-state="down"`)))
+	if !g.steady || (a.status != http.StatusServiceUnavailable && a.status != http.StatusUnauthorized) {
+		return false
+	}
+	return slices.ContainsFunc([]string{"problem:line-unavailable", "problem:keys-unavailable", `data-state="down"`}, func(sign string) bool {
+		return bytes.Contains(a.body, []byte(sign))
+	})
+}
+
+// unlessHeldUp asks, and again while the gateway is held up.
+func (g *server) unlessHeldUp(ask func() answer) (a answer) {
+	g.t.Helper()
+	testenv.Eventually(func() bool {
+		if a = ask(); !g.heldUp(a) {
+			return true
+		}
+		g.held.Add(1)
+		return false
+	})
+	return a
 }
 
 // do sends a request, again while the gateway is held up; a path is one of the public port. A failure to get any answer is status 0.
 func (g *server) do(method, path string, body []byte, headers ...string) answer {
 	g.t.Helper()
-	a := g.try(method, path, body, headers...)
-	for until := time.Now().Add(deadline); g.heldUp(a) && time.Now().Before(until); {
-		g.held.Add(1)
-		a = g.try(method, path, body, headers...)
-	}
-	return a
+	return g.unlessHeldUp(func() answer { return g.try(method, path, body, headers...) })
 }
 
 func (g *server) try(method, path string, body []byte, headers ...string) answer {

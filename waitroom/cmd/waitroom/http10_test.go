@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"anteroom/internal/testenv"
 	"anteroom/waitroom"
 )
 
@@ -52,12 +53,16 @@ func TestVisitorsOfHTTP10(t *testing.T) {
 		"a WebSocket":               {"GET /api/v1/live HTTP/1.0\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MTIzNDU2Nzg5MDEyMzQ1Ng==\r\n", plain, "200", "upstream"},
 		"an upstream that is wrong": {"GET /api/v1/shows HTTP/1.0\r\n", endsConnection + "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf", "502", "}"},
 	} {
-		behind.begin(c.answer)
 		request := strings.Replace(c.request, " HTTP/1.0\r\n", " HTTP/1.0\r\nHost: shop.test\r\n", 1)
 		if !strings.Contains(request, "\r\n\r\n") {
 			request += "\r\n"
 		}
-		got := sendRaw(t, g.addr, request) // until the gateway has closed the connection
+		var got string
+		g.unlessHeldUp(func() answer {
+			behind.begin(c.answer)
+			got = sendRaw(t, g.addr, request) // until the gateway has closed the connection
+			return rawAnswer(got)
+		})
 		head, body, whole := strings.Cut(got, "\r\n\r\n")
 		require.True(t, whole, "%s: %q", name, got)
 		assert.True(t, strings.HasPrefix(head, "HTTP/1.1 "+c.status+" "), "%s: %s", name, head)
@@ -75,6 +80,16 @@ func TestVisitorsOfHTTP10(t *testing.T) {
 			assert.NotContains(t, seen.header, "upgrade", name)
 		}
 	}
+}
+
+// rawAnswer is the status and the rest of an answer that was read as text.
+func rawAnswer(text string) answer {
+	fields := strings.Fields(text)
+	if len(fields) < 2 {
+		return answer{}
+	}
+	status, _ := strconv.Atoi(fields[1])
+	return answer{status: status, body: []byte(text)}
 }
 
 // TestHTTP10KeepsAConnectionWhenAsked, and only then.
@@ -110,6 +125,7 @@ func TestEventsForHTTP10(t *testing.T) {
 	s := newTestSystem(t)
 	s.room("arena", hold)
 	g := s.start()
+	require.True(t, testenv.Eventually(func() bool { return g.get("/waitroom/v1/arena/serving").status == 200 }))
 	conn, err := net.DialTimeout("tcp", g.addr, deadline)
 	require.NoError(t, err)
 	defer conn.Close()

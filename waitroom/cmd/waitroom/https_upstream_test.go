@@ -20,7 +20,7 @@ import (
 
 const httpsFile = `version: 1
 upstreams:
-  good:    {addresses: [ADDRESS], scheme: https, tls: {roots: tls.crt, name: shop.test}}
+  good:    {addresses: [ADDRESS], scheme: https, tls: {roots: tls.crt, name: shop.test}, timeouts: {connect: 30s, idle: 1m}}
   unnamed: {addresses: [ADDRESS], scheme: https, tls: {roots: tls.crt}}
   system:  {addresses: [ADDRESS], scheme: https, tls: {name: shop.test}}
   other:   {addresses: [ADDRESS], scheme: https, tls: {roots: other/tls.crt, name: shop.test}}

@@ -14,6 +14,7 @@ import (
 
 	"anteroom/internal/auth"
 	"anteroom/internal/service"
+	"anteroom/internal/testenv"
 	"anteroom/waitroom"
 )
 
@@ -72,6 +73,22 @@ func takeOver(t *testing.T, file string) {
 	require.NoError(t, os.Rename(temp, file))
 }
 
+// ofNextKey is a pass as the next keys of a file will sign them. The file stays as it is.
+func ofNextKey(t *testing.T, file string) string {
+	t.Helper()
+	body, err := os.ReadFile(file)
+	require.NoError(t, err)
+	ahead := filepath.Join(t.TempDir(), "keys.json")
+	require.NoError(t, os.WriteFile(ahead, body, 0o600))
+	takeOver(t, ahead)
+	k, err := auth.LoadKeys(ahead)
+	require.NoError(t, err)
+	now := time.Now()
+	token, err := k.SignPass(auth.Pass{Room: "arena", Epoch: 1, Number: 1 << 30, AdmittedAt: now, ExpiresAt: now.Add(time.Hour)})
+	require.NoError(t, err)
+	return token
+}
+
 // TestKeysRotateUnderTwoRunningGateways rotates the keys of two gateways, and of somebody who verifies with what they publish, as booking does.
 // At no moment is a pass of either refused by anybody.
 func TestKeysRotateUnderTwoRunningGateways(t *testing.T) {
@@ -79,7 +96,9 @@ func TestKeysRotateUnderTwoRunningGateways(t *testing.T) {
 	s := newTestSystem(t)
 	s.room("arena", func(p *waitroom.Policy) { p.MaxActive, p.RatePerMinute, p.BurstSeconds = 100_000, 1_000_000, 60 })
 	a, b := s.start(), s.start()
-	booking := auth.NewPassVerifier(auth.NewRemoteKeys(a.url + "/.well-known/jwks.json"))
+	source := auth.NewRemoteKeys(a.url + "/.well-known/jwks.json")
+	require.True(t, testenv.Eventually(func() bool { return source.Ready(t.Context()) == nil }))
+	booking := auth.NewPassVerifier(source)
 
 	kids := map[string]bool{}
 	checked, refused := 0, 0
@@ -115,6 +134,11 @@ func TestKeysRotateUnderTwoRunningGateways(t *testing.T) {
 	require.Eventually(t, func() bool { check(); return published(a) == 2 && published(b) == 2 }, deadline, 20*time.Millisecond, "published before anything is signed")
 	require.Len(t, kids, 1, "the next one signs nothing yet")
 
+	// The lead is for those who verify: by its end they have fetched the keys that come, as booking does once a minute.
+	require.True(t, testenv.Eventually(func() bool {
+		_, err := booking.Verify([]byte(ofNextKey(t, s.settings.KeysFile)), "arena", time.Now())
+		return err == nil
+	}))
 	takeOver(t, s.settings.KeysFile)
 	require.Eventually(t, func() bool { check(); return len(kids) == 2 }, deadline, 20*time.Millisecond)
 	for range 3 {

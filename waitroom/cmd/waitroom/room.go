@@ -18,7 +18,7 @@ import (
 )
 
 // commandTimeout bounds what the command asks of the line.
-const commandTimeout = 5 * time.Second
+const commandTimeout = 20 * time.Second
 
 // room makes a room or replaces its policy, for operators at a shell.
 func room(args []string) error {
@@ -132,7 +132,7 @@ func put(s settings, name string, policy waitroom.Policy, ifAbsent bool) error {
 		return err
 	}
 	defer client.Close()
-	queue := redisqueue.New(client, s.KeyPrefix)
+	queue := redisqueue.New(client, s.KeyPrefix, redisqueue.WithTimeout(commandTimeout)) // nobody is kept waiting by it, as visitors would be
 	ctx, cancel := context.WithTimeout(context.Background(), commandTimeout)
 	defer cancel()
 	if ifAbsent {
