@@ -35,7 +35,7 @@ type event struct {
 	People  int     `json:"people,omitempty"`
 	Seconds float64 `json:"seconds,omitempty"`
 
-	// of a sample: the first gateway's view
+	// of a sample: the first gateway's view, and the calls to hear so far
 	Phase              string `json:"phase,omitempty"`
 	Issued             int64  `json:"issued,omitempty"`
 	Serving            int64  `json:"serving,omitempty"`
@@ -44,13 +44,14 @@ type event struct {
 	AdmittedTotal      int64  `json:"admitted_total,omitempty"`
 	AdmittedLastMinute int64  `json:"admitted_last_minute,omitempty"`
 
+	Hears              int64  `json:"hears,omitempty"` // of done too
+
 	// of done
 	Ticks    int            `json:"ticks,omitempty"`
 	TickP50  float64        `json:"tick_p50_ms,omitempty"`
 	TickP95  float64        `json:"tick_p95_ms,omitempty"`
 	TickP99  float64        `json:"tick_p99_ms,omitempty"`
 	TickMax  float64        `json:"tick_max_ms,omitempty"`
-	Hears    int64          `json:"hears,omitempty"`
 	Released int64          `json:"released,omitempty"`
 	Revoked  int64          `json:"revoked,omitempty"`
 	Failed   map[string]int `json:"failed,omitempty"` // calls without an answer, by kind
@@ -66,7 +67,7 @@ func dial(s settings) opener {
 		if err != nil {
 			return nil, nil, err
 		}
-		return redisqueue.New(client, s.Prefix, redisqueue.WithTimeout(callTimeout)), client.Close, nil
+		return redisqueue.New(client, s.Prefix, redisqueue.WithTimeout(s.CallTimeout)), client.Close, nil
 	}
 }
 
@@ -187,6 +188,9 @@ func (d *drill) sample() {
 	}
 	if c := g.crowd.Load(); c != nil {
 		e.Waiting = c.Count()
+	}
+	for _, g := range d.gateways {
+		e.Hears += g.hears.Load()
 	}
 	d.say(e)
 }

@@ -65,7 +65,7 @@ func (g *gateway) tick(ctx context.Context) {
 		if v := g.view.Load(); v != nil {
 			since = v.RevokedUpto
 		}
-		limit, cancel := context.WithTimeout(ctx, callTimeout)
+		limit, cancel := context.WithTimeout(ctx, g.s.CallTimeout)
 		began := time.Now()
 		snapshot, revoked, err := g.line.Tick(limit, g.s.Room, since)
 		cancel()
@@ -96,7 +96,7 @@ func (g *gateway) hear(ctx context.Context) {
 	if len(heard) == 0 {
 		return
 	}
-	limit, cancel := context.WithTimeout(ctx, callTimeout)
+	limit, cancel := context.WithTimeout(ctx, g.s.CallTimeout)
 	defer cancel()
 	sent := time.Now()
 	if err := g.line.Hear(limit, g.s.Room, waitroom.Turn{Epoch: epoch}, heard); err != nil {
@@ -119,7 +119,7 @@ func (g *gateway) readCrowds(ctx context.Context) {
 		if v == nil || v.Stamp == stamp {
 			return
 		}
-		limit, cancel := context.WithTimeout(ctx, callTimeout)
+		limit, cancel := context.WithTimeout(ctx, g.s.CallTimeout)
 		defer cancel()
 		crowd, err := g.line.Crowd(limit, g.s.Room, v.Turn())
 		if err != nil {

@@ -88,7 +88,7 @@ func (g *gateway) join(ctx context.Context) error {
 // again calls until there is an answer, and keeps account of every call.
 func (g *gateway) again(ctx context.Context, count int64, call func(context.Context) (waitroom.Block, error)) error {
 	for {
-		limit, cancel := context.WithTimeout(ctx, callTimeout)
+		limit, cancel := context.WithTimeout(ctx, g.s.CallTimeout)
 		sent := time.Now()
 		block, err := call(limit)
 		cancel()

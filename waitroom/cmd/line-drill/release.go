@@ -38,7 +38,7 @@ func (g *gateway) release(ctx context.Context) {
 		for len(history) > 0 && now.Sub(history[0].at) >= g.s.ReleaseAfter {
 			upto, history = history[0].serving, history[1:]
 		}
-		calls, limit := errgroup.WithContext(ctx)
+		var calls errgroup.Group
 		calls.SetLimit(releaseCalls)
 		for ; next <= upto; next += step {
 			if !g.crew.has(next) {
@@ -46,7 +46,11 @@ func (g *gateway) release(ctx context.Context) {
 			}
 			number := next
 			calls.Go(func() error {
-				call, cancel := context.WithTimeout(limit, callTimeout)
+				if ctx.Err() != nil {
+					return nil
+				}
+				// What is on its way when the drill ends is waited for: the line may have done it, so it counts.
+				call, cancel := context.WithTimeout(context.WithoutCancel(ctx), g.s.CallTimeout)
 				defer cancel()
 				if err := g.line.Release(call, g.s.Room, v.Epoch, number); err != nil {
 					g.trouble.note(ctx, "release", err) // the session then ends by its limit

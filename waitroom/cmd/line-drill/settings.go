@@ -29,11 +29,13 @@ type settings struct {
 	GhostEvery   int
 	ReleaseEvery int
 	ReleaseAfter time.Duration
+
+	CallTimeout time.Duration // of one call of the line; no flag
 }
 
 // parse reads the command line. What is wrong with it has been printed when the error is not nil.
 func parse(args []string, log io.Writer) (settings, error) {
-	var s settings
+	s := settings{CallTimeout: callTimeout}
 	f := service.NewFlags("line-drill run", "LINE_DRILL", log)
 	f.String(&s.RedisURL, "redis-url", "redis://127.0.0.1:6379/0", "URL of the Redis that keeps the line")
 	f.String(&s.Prefix, "key-prefix", "wr", "what all names of keys in Redis begin with")
