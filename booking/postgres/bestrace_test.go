@@ -124,7 +124,7 @@ func TestABusySectionIsPassedOver(t *testing.T) {
 	_, err := other.Exec(t.Context(), `SELECT take_locks(ARRAY[section_lock(p.show_id, p.section_id)]) FROM show_sections p JOIN sections c ON c.id = p.section_id WHERE c.name = $1`, first)
 	require.NoError(t, err)
 	require.NotEqual(t, first, h.bestSection(""))
-	_, err = h.HoldBest(t.Context(), h.guest(), "small", booking.BestAsk{Count: 1, Section: first})
+	_, err = h.hurried().HoldBest(t.Context(), h.guest(), "small", booking.BestAsk{Count: 1, Section: first})
 	require.ErrorIs(t, err, booking.ErrBusy)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -28,15 +29,17 @@ type hall struct {
 	seats []int64 // of the show "small", in layout order
 }
 
+// patient are the limits of a test's sessions: long ones, for a stall of the machine is no finding. A lock is waited for so long that what would be a
+// deadlock is found to be one, where the service's own limit is over before anybody looks for it.
+var patient = map[string]string{"lock_timeout": "60s", "statement_timeout": "120s", "idle_in_transaction_session_timeout": "120s"}
+
 // newHall makes a schema with a show of 3 sections, rows × 3 × 10 seats.
 func newHall(t testing.TB, rows int) *hall {
 	url := testenv.Postgres(t)
 	_, err := Migrate(context.Background(), url)
 	require.NoError(t, err)
-	pool, err := Open(url, 16)
-	require.NoError(t, err)
-	t.Cleanup(pool.Close)
-	h := &hall{Store: NewStore(pool), t: t, url: url}
+	h := &hall{t: t, url: url}
+	h.Store = NewStore(h.open(patient))
 	// Advisory locks are the database's, not the schema's: ids of its own keep a test from waiting for another.
 	for table, column := range map[string]string{"show_seats": "id", "buyers": "id", "orders": "number", "shows": "id", "sections": "id"} {
 		h.exec(fmt.Sprintf(`ALTER TABLE %s ALTER COLUMN %s RESTART WITH %d`, table, column, 1+rand.Int64N(1<<50)))
@@ -44,6 +47,25 @@ func newHall(t testing.TB, rows int) *hall {
 	h.seed("small", rows)
 	h.seats = h.seatsOf("small")
 	return h
+}
+
+// open makes a pool of sessions as the service sets them up, with some settings changed.
+func (h *hall) open(set map[string]string) *pgxpool.Pool {
+	h.t.Helper()
+	config, err := pgxpool.ParseConfig(h.url)
+	require.NoError(h.t, err)
+	config.MaxConns = 16
+	setSession(config.ConnConfig)
+	maps.Copy(config.ConnConfig.RuntimeParams, set)
+	pool, err := pgxpool.NewWithConfig(context.Background(), config)
+	require.NoError(h.t, err)
+	h.t.Cleanup(pool.Close)
+	return pool
+}
+
+// hurried is a store that gives up waiting for a lock when the service does.
+func (h *hall) hurried() *Store {
+	return NewStore(h.open(map[string]string{"statement_timeout": "120s"}))
 }
 
 func (h *hall) seed(slug string, rows int) {

@@ -235,6 +235,6 @@ func TestALockThatIsNotHadInTimeIsBusy(t *testing.T) {
 	defer func() { require.NoError(t, other.Rollback(context.Background())) }()
 	_, err := other.Exec(t.Context(), `SELECT take_locks(seat_locks($1))`, h.seats[:1])
 	require.NoError(t, err)
-	_, err = h.HoldSeats(t.Context(), h.guest(), "small", h.seats[:1])
+	_, err = h.hurried().HoldSeats(t.Context(), h.guest(), "small", h.seats[:1])
 	require.ErrorIs(t, err, booking.ErrBusy)
 }
