@@ -89,6 +89,21 @@ func TestManyActsAtOnceMakeOneChain(t *testing.T) {
 	require.Zero(t, h.count("16-audit-chain"))
 }
 
+// Two services in one database, each with a schema of its own: while one writes its record, the other's does not have to wait. The control is
+// that a second writer of the same record does.
+func TestTheRecordsOfTwoServicesDoNotWaitForEachOther(t *testing.T) {
+	t.Parallel()
+	one, other := newHall(t, 1), newHall(t, 1)
+	writer := begin(t, one.pool.Begin)
+	defer func() { require.NoError(t, writer.Rollback(context.Background())) }()
+	_, err := writer.Exec(t.Context(), `SELECT record_act('staff@demo.test', 'refund', 'order 1', 'asked', NULL)`)
+	require.NoError(t, err)
+	_, err = one.hurried().BeginAct(t.Context(), "staff@demo.test", "refund", "order 2")
+	require.ErrorIs(t, err, booking.ErrBusy)
+	_, err = other.BeginAct(t.Context(), "staff@demo.test", "refund", "order 1") // with the old lock it would wait for a minute and then fail
+	require.NoError(t, err)
+}
+
 // untilNotBusy repeats what a lock could not be had for in time.
 func (h *hall) untilNotBusy(work func() error) {
 	err := work()
