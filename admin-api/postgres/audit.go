@@ -15,7 +15,7 @@ import (
 
 // Append implements adminapi.Audit.
 func (s *Store) Append(ctx context.Context, e adminapi.Entry) error {
-	ctx, cancel := bounded(ctx)
+	ctx, cancel := s.bounded(ctx)
 	defer cancel()
 	return translate(appendEntry(ctx, s.pool, e))
 }
@@ -34,7 +34,7 @@ func appendEntry(ctx context.Context, db execer, e adminapi.Entry) error {
 
 // Intend implements adminapi.Audit.
 func (s *Store) Intend(ctx context.Context, e adminapi.Entry) (intent int64, err error) {
-	ctx, cancel := bounded(ctx)
+	ctx, cancel := s.bounded(ctx)
 	defer cancel()
 	err = s.pool.QueryRow(ctx, `
 		INSERT INTO audit_intents (actor, role, action, target, after) VALUES ($1, $2, $3, $4, $5) RETURNING id`,
@@ -44,7 +44,7 @@ func (s *Store) Intend(ctx context.Context, e adminapi.Entry) (intent int64, err
 
 // Settle implements adminapi.Audit. Where Recover has been faster, the entry is written nevertheless: the later one tells the end.
 func (s *Store) Settle(ctx context.Context, intent int64, e adminapi.Entry) error {
-	ctx, cancel := bounded(ctx)
+	ctx, cancel := s.bounded(ctx)
 	defer cancel()
 	return translate(pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `DELETE FROM audit_intents WHERE id = $1`, intent); err != nil {
@@ -56,7 +56,7 @@ func (s *Store) Settle(ctx context.Context, intent int64, e adminapi.Entry) erro
 
 // Recover implements adminapi.Audit.
 func (s *Store) Recover(ctx context.Context, olderThan time.Duration) (int, error) {
-	ctx, cancel := bounded(ctx)
+	ctx, cancel := s.bounded(ctx)
 	defer cancel()
 	written, err := s.pool.Exec(ctx, `
 		WITH lost AS (
@@ -71,7 +71,7 @@ func (s *Store) Recover(ctx context.Context, olderThan time.Duration) (int, erro
 
 // List implements adminapi.Audit.
 func (s *Store) List(ctx context.Context, before int64, limit int) ([]adminapi.Entry, error) {
-	ctx, cancel := bounded(ctx)
+	ctx, cancel := s.bounded(ctx)
 	defer cancel()
 	rows, err := s.pool.Query(ctx, `
 		SELECT id, at, actor, role, action, target, outcome, before, after, reason

@@ -21,13 +21,13 @@ import (
 
 const (
 	connectTimeout = 2 * time.Second
-	callTimeout    = 3 * time.Second // one call of the store, waiting for a connection included
 	maxConns       = 8
 )
 
 // Store is the sessions and the audit in PostgreSQL. Safe for concurrent use.
 type Store struct {
-	pool *pgxpool.Pool
+	pool        *pgxpool.Pool
+	callTimeout time.Duration // of one call, waiting for a connection included
 }
 
 var (
@@ -35,9 +35,9 @@ var (
 	_ adminapi.Audit        = (*Store)(nil)
 )
 
-// Open prepares a store; it fails only for a URL that makes no sense. Connections are made when needed, so a database that is away
+// Open prepares a store whose calls take no longer than callTimeout each; it fails only for a URL that makes no sense. Connections are made when needed, so a database that is away
 // now is used as soon as it is back.
-func Open(databaseURL string) (*Store, error) {
+func Open(databaseURL string, callTimeout time.Duration) (*Store, error) {
 	config, err := pgxpool.ParseConfig(databaseURL)
 	if err != nil {
 		return nil, fmt.Errorf("database URL: %w", err)
@@ -50,7 +50,7 @@ func Open(databaseURL string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("prepare pool: %w", err)
 	}
-	return &Store{pool: pool}, nil
+	return &Store{pool: pool, callTimeout: callTimeout}, nil
 }
 
 // Close closes all connections, waiting for those in use.
@@ -105,8 +105,8 @@ func unavailable(err error) error {
 }
 
 // bounded gives a call its deadline.
-func bounded(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(ctx, callTimeout)
+func (s *Store) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, s.callTimeout)
 }
 
 // pgCode is the SQLSTATE of an error, empty for one that is not PostgreSQL's.

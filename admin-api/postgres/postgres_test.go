@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
@@ -23,6 +24,9 @@ var hash = sync.OnceValue(func() string {
 
 var owner = auth.Staff{Email: "owner@demo.test", Name: "Olivia Owens", Role: auth.Owner}
 
+// patience is how long a call may take: a stall of the machine is no finding.
+const patience = 2 * time.Minute
+
 // newStore gives a migrated store of its own with one member of staff, and a connection of its own beside it.
 func newStore(t *testing.T) (*Store, *pgx.Conn) {
 	t.Helper()
@@ -31,7 +35,7 @@ func newStore(t *testing.T) (*Store, *pgx.Conn) {
 	databaseURL := testenv.Postgres(t)
 	_, err := Migrate(ctx, databaseURL)
 	require.NoError(t, err)
-	store, err := Open(databaseURL)
+	store, err := Open(databaseURL, patience)
 	require.NoError(t, err)
 	t.Cleanup(store.Close)
 	_, err = store.pool.Exec(ctx, `INSERT INTO staff (email, name, role, password_hash) VALUES ($1, $2, $3, $4)`, owner.Email, owner.Name, owner.Role, hash())
@@ -51,7 +55,7 @@ func TestMigrateTwiceAndCurrent(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	databaseURL := testenv.Postgres(t)
-	store, err := Open(databaseURL)
+	store, err := Open(databaseURL, patience)
 	require.NoError(t, err)
 	defer store.Close()
 	require.ErrorContains(t, store.Current(ctx), "run admin-api migrate")
@@ -104,7 +108,7 @@ func TestSeedTwice(t *testing.T) {
 
 func TestDatabaseAwayIsSaidSo(t *testing.T) {
 	t.Parallel()
-	store, err := Open("postgres://nobody@127.0.0.1:1/none?sslmode=disable")
+	store, err := Open("postgres://nobody@127.0.0.1:1/none?sslmode=disable", patience)
 	require.NoError(t, err)
 	defer store.Close()
 	_, err = store.Person(context.Background(), "owner@demo.test")

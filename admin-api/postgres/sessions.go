@@ -13,7 +13,7 @@ import (
 
 // Person implements adminapi.SessionStore.
 func (s *Store) Person(ctx context.Context, email string) (adminapi.Person, error) {
-	ctx, cancel := bounded(ctx)
+	ctx, cancel := s.bounded(ctx)
 	defer cancel()
 	var p adminapi.Person
 	err := s.pool.QueryRow(ctx, `SELECT email, name, role, password_hash FROM staff WHERE email = $1`, email).
@@ -26,7 +26,7 @@ func (s *Store) Person(ctx context.Context, email string) (adminapi.Person, erro
 
 // OpenSession implements adminapi.SessionStore.
 func (s *Store) OpenSession(ctx context.Context, who auth.Staff, digest, replaces []byte) error {
-	ctx, cancel := bounded(ctx)
+	ctx, cancel := s.bounded(ctx)
 	defer cancel()
 	return translate(pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `DELETE FROM staff_sessions WHERE digest = $1`, replaces); err != nil {
@@ -52,7 +52,7 @@ func (s *Store) OpenSession(ctx context.Context, who auth.Staff, digest, replace
 
 // Session implements adminapi.SessionStore. Activity is written at most once a minute: it decides over hours.
 func (s *Store) Session(ctx context.Context, digest []byte, active bool) (auth.Staff, error) {
-	ctx, cancel := bounded(ctx)
+	ctx, cancel := s.bounded(ctx)
 	defer cancel()
 	var who auth.Staff
 	var due bool
@@ -72,7 +72,7 @@ func (s *Store) Session(ctx context.Context, digest []byte, active bool) (auth.S
 
 // CloseSession implements adminapi.SessionStore.
 func (s *Store) CloseSession(ctx context.Context, digest []byte) error {
-	ctx, cancel := bounded(ctx)
+	ctx, cancel := s.bounded(ctx)
 	defer cancel()
 	return translate(pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		var who auth.Staff
@@ -95,7 +95,7 @@ func (s *Store) CloseSession(ctx context.Context, digest []byte) error {
 
 // Tidy removes sessions that have ended and attempts that no longer count. Nothing depends on it: both are judged by the clock.
 func (s *Store) Tidy(ctx context.Context) error {
-	ctx, cancel := bounded(ctx)
+	ctx, cancel := s.bounded(ctx)
 	defer cancel()
 	if _, err := s.pool.Exec(ctx, `DELETE FROM staff_sessions WHERE expires_at <= now() OR last_seen <= now() - $1::interval`, adminapi.SessionIdle); err != nil {
 		return translate(err)
@@ -110,7 +110,7 @@ const everybody = ""
 // CountAttempt implements adminapi.SessionStore. The address is counted before the whole, always in this order, so
 // that two attempts cannot wait for one another; what the address's limit refuses does not use up everybody's.
 func (s *Store) CountAttempt(ctx context.Context, email string) error {
-	ctx, cancel := bounded(ctx)
+	ctx, cancel := s.bounded(ctx)
 	defer cancel()
 	var refused time.Duration
 	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {

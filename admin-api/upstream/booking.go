@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"time"
 
 	adminapi "anteroom/admin-api"
 	"anteroom/internal/auth"
@@ -16,9 +17,10 @@ type Booking struct{ client *client }
 
 var _ adminapi.Orders = (*Booking)(nil)
 
-// NewBooking makes a client of the booking service whose private port is at base, for example http://127.0.0.1:9081.
-func NewBooking(base string, keys *auth.Keys) *Booking {
-	return &Booking{newClient(base, "booking", "booking service", "booking", keys)}
+// NewBooking makes a client of the booking service whose private port is at base, for example http://127.0.0.1:9081. A question takes no
+// longer than timeout, answer included.
+func NewBooking(base string, keys *auth.Keys, timeout time.Duration) *Booking {
+	return &Booking{newClient(base, "booking", "booking service", "booking", keys, timeout)}
 }
 
 // Orders implements adminapi.Orders.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	adminapi "anteroom/admin-api"
 	"anteroom/internal/auth"
@@ -15,9 +16,10 @@ type Gateway struct{ client *client }
 
 var _ adminapi.Gateway = (*Gateway)(nil)
 
-// NewGateway makes a client of the waiting room whose private port is at base, for example http://127.0.0.1:9080.
-func NewGateway(base string, keys *auth.Keys) *Gateway {
-	return &Gateway{newClient(base, "gateway", "gateway", "waitroom", keys)}
+// NewGateway makes a client of the waiting room whose private port is at base, for example http://127.0.0.1:9080. A question takes no longer
+// than timeout, answer included.
+func NewGateway(base string, keys *auth.Keys, timeout time.Duration) *Gateway {
+	return &Gateway{newClient(base, "gateway", "gateway", "waitroom", keys, timeout)}
 }
 
 // Rooms implements adminapi.Gateway.

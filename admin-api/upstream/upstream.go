@@ -19,10 +19,7 @@ import (
 	"anteroom/internal/fault"
 )
 
-const (
-	timeout   = 3 * time.Second // one question, answer included
-	maxAnswer = 4 << 20         // bytes; a page of 200 orders is some 100 KiB
-)
+const maxAnswer = 4 << 20 // bytes; a page of 200 orders is some 100 KiB
 
 // client asks one service. It retries nothing: a change that was sent twice may be made twice.
 type client struct {
@@ -34,7 +31,7 @@ type client struct {
 	failure *metrics.Counter
 }
 
-func newClient(base, name, called, audience string, keys *auth.Keys) *client {
+func newClient(base, name, called, audience string, keys *auth.Keys, timeout time.Duration) *client {
 	return &client{
 		base: strings.TrimRight(base, "/"), name: name, called: called, tokens: newTokens(keys, audience),
 		failure: metrics.GetOrCreateCounter(fmt.Sprintf(`admin_upstream_failures_total{upstream=%q}`, name)),

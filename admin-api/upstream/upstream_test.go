@@ -2,8 +2,8 @@ package upstream
 
 import (
 	"context"
+	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -16,7 +16,11 @@ import (
 	"anteroom/internal/auth"
 	"anteroom/internal/auth/authtest"
 	"anteroom/internal/fault"
+	"anteroom/internal/testenv"
 )
+
+// patience is how long a question may take: a stall of the machine is no finding.
+const patience = 2 * time.Minute
 
 var manager = auth.Staff{Email: "manager@demo.test", Name: "Minjun Kim", Role: auth.EventManager}
 
@@ -38,7 +42,7 @@ func TestRoomAndToken(t *testing.T) {
 		io.WriteString(w, goodRoom) //nolint:errcheck // a client that is gone fails its own test
 	}))
 	defer server.Close()
-	gateway := NewGateway(server.URL+"/", keys)
+	gateway := NewGateway(server.URL+"/", keys, patience)
 	room, err := gateway.Room(context.Background(), manager, "arena")
 	require.NoError(t, err)
 	require.Equal(t, "GET /control/v1/rooms/arena", path)
@@ -94,7 +98,7 @@ func TestAnswers(t *testing.T) {
 				io.WriteString(w, c.body) //nolint:errcheck // as above
 			}))
 			defer server.Close()
-			_, err := NewGateway(server.URL, keys).Room(context.Background(), manager, "arena")
+			_, err := NewGateway(server.URL, keys, patience).Room(context.Background(), manager, "arena")
 			f := fault.From(err)
 			require.Equal(t, c.typ, f.Type, f)
 			require.Equal(t, c.code, f.Code)
@@ -110,7 +114,7 @@ func TestFieldsAndMembersArePassedOn(t *testing.T) {
 		io.WriteString(w, `{"type":"urn:anteroom:problem:policy-invalid","title":"x","status":422,"detail":"100% wrong.","fields":[{"name":"max_active","message":"must be less"}],"further":[1]}`)
 	}))
 	defer server.Close()
-	_, err := NewGateway(server.URL, authtest.Keys(t)).Room(context.Background(), manager, "arena")
+	_, err := NewGateway(server.URL, authtest.Keys(t), patience).Room(context.Background(), manager, "arena")
 	f := fault.From(err)
 	require.Equal(t, fault.Invalid, f.Code)
 	require.Equal(t, "100% wrong.", f.Message)
@@ -120,10 +124,8 @@ func TestFieldsAndMembersArePassedOn(t *testing.T) {
 
 func TestAwayAndSlow(t *testing.T) {
 	keys := authtest.Keys(t)
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	require.NoError(t, l.Close())
-	_, err = NewGateway("http://"+l.Addr().String(), keys).Room(context.Background(), manager, "arena")
+	nobody := fmt.Sprintf("http://127.0.0.1:%d", testenv.FreePort(t))
+	_, err := NewGateway(nobody, keys, patience).Room(context.Background(), manager, "arena")
 	f := fault.From(err)
 	require.Equal(t, "gateway-unavailable", f.Type)
 	require.Equal(t, "The gateway does not answer.", f.Message, "nothing was sent, so nothing can have changed")
@@ -137,7 +139,7 @@ func TestAwayAndSlow(t *testing.T) {
 	defer close(release)
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() { <-arrived; cancel() }() // as a deadline does, without waiting for one
-	_, err = NewGateway(server.URL, keys).Room(ctx, manager, "arena")
+	_, err = NewGateway(server.URL, keys, patience).Room(ctx, manager, "arena")
 	f = fault.From(err)
 	require.Equal(t, "gateway-unavailable", f.Type)
 	require.Contains(t, f.Message, "may be in force")
@@ -151,7 +153,7 @@ func TestOrders(t *testing.T) {
 		io.WriteString(w, body) //nolint:errcheck // as above
 	}))
 	defer server.Close()
-	booking := NewBooking(server.URL, authtest.Keys(t))
+	booking := NewBooking(server.URL, authtest.Keys(t), patience)
 	body = `{"orders":[{"id":"x"}],"next":"c2"}`
 	page, err := booking.Orders(context.Background(), manager, adminapi.OrderQuery{State: "paid", Text: "a&b=c@x", Limit: 5, Cursor: "c1"})
 	require.NoError(t, err)

@@ -126,7 +126,7 @@ func TestChangeWhoseEndWasNotRecorded(t *testing.T) {
 	require.Empty(t, o.audit(adminapi.ActionRoomChange))
 
 	o.exec(`UPDATE audit_intents SET at = at - interval '1 hour'`)
-	store, err := postgres.Open(o.databaseURL)
+	store, err := postgres.Open(o.databaseURL, patience)
 	require.NoError(t, err)
 	defer store.Close()
 	_, err = store.Recover(context.Background(), intentLost) // unless the service is just doing so itself

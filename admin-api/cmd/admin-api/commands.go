@@ -71,7 +71,7 @@ func seedCommand(args []string) error {
 	if err != nil {
 		return err
 	}
-	store, err := postgres.Open(databaseURL)
+	store, err := postgres.Open(databaseURL, callTimeout)
 	if err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ func watch(v *visitor) (<-chan event, context.CancelFunc) {
 // watchAs also returns the id of the request that the stream answers.
 func watchAs(v *visitor) (<-chan event, string, context.CancelFunc) {
 	v.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), 4*patience) // a test may wait for several things
 	v.t.Cleanup(cancel)
 	res, err := http.DefaultClient.Do(v.request("GET", arena+"/events", nil).WithContext(ctx))
 	require.NoError(v.t, err)
@@ -195,7 +195,9 @@ func TestReadyzAndMetrics(t *testing.T) {
 		require.Contains(t, body, name)
 	}
 	o.exec(`DELETE FROM goose_db_version WHERE version_id = 2`)
-	status, body = get("/readyz")
-	require.Equal(t, 503, status)
-	require.Contains(t, body, "run admin-api migrate")
+	// A look that takes more than a second says that the database does not answer.
+	o.eventually("what is to be done", func() bool {
+		status, body = get("/readyz")
+		return status == 503 && strings.Contains(body, "run admin-api migrate")
+	})
 }

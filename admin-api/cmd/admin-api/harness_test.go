@@ -21,7 +21,7 @@ import (
 	"anteroom/internal/testenv"
 )
 
-const patience = time.Minute // to wait for what should come at once
+const patience = 2 * time.Minute // to wait for what should come at once; a stall of the machine is no finding, for the service neither
 
 // office is a back office run as serve runs it, on a schema of its own, before a gateway and a booking of the test's.
 type office struct {
@@ -81,7 +81,7 @@ func (o *office) start(databaseURL string) {
 	started, ended := make(chan struct{}), make(chan error, 1)
 	go func() {
 		ended <- serve(ctx, settings{
-			listen: "127.0.0.1:0", opsListen: "127.0.0.1:0", databaseURL: databaseURL, keysFile: path,
+			listen: "127.0.0.1:0", opsListen: "127.0.0.1:0", databaseURL: databaseURL, keysFile: path, callTimeout: patience,
 			waitroomURL: o.gateway.URL, bookingURL: o.booking.URL, log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 			started: func(public, private net.Addr) {
 				o.url, o.ops = "http://"+public.String(), "http://"+private.String()

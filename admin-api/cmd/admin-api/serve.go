@@ -21,6 +21,7 @@ import (
 
 const (
 	liveInterval = time.Second
+	callTimeout  = 3 * time.Second // one call of the database or of another service
 	maxStreams   = 200
 	tidyInterval = 30 * time.Second
 	// An intent this old belongs to a change that is over: none takes longer than a request may.
@@ -33,12 +34,13 @@ type settings struct {
 
 	secureCookies bool
 	profiles      bool
+	callTimeout   time.Duration
 	started       func(public, private net.Addr) // for tests; may be nil
 	log           *slog.Logger
 }
 
 func serveCommand(args []string) error {
-	s := settings{log: slog.New(slog.NewJSONHandler(os.Stderr, nil))}
+	s := settings{callTimeout: callTimeout, log: slog.New(slog.NewJSONHandler(os.Stderr, nil))}
 	f := service.NewFlags("admin-api serve", "ADMIN", os.Stderr)
 	f.String(&s.listen, "listen", ":8082", "address of the public port, host:port")
 	f.String(&s.opsListen, "ops-listen", ":9082", "address of the private port (health, readiness, metrics, profiles), host:port")
@@ -73,18 +75,18 @@ func serve(ctx context.Context, s settings) error {
 	if err != nil {
 		return fmt.Errorf("%w (admin-api keys init makes it)", err)
 	}
-	store, err := postgres.Open(s.databaseURL)
+	store, err := postgres.Open(s.databaseURL, s.callTimeout)
 	if err != nil {
 		return err
 	}
 	defer store.Close()
-	gateway := upstream.NewGateway(s.waitroomURL, keys)
+	gateway := upstream.NewGateway(s.waitroomURL, keys, s.callTimeout)
 	handler := api.New(api.Config{
 		Log:      s.log,
 		Sessions: adminapi.NewSessions(store, store),
 		Rooms:    adminapi.NewRooms(gateway, store),
 		Live:     adminapi.NewLive(gateway, liveInterval, maxStreams),
-		Orders:   upstream.NewBooking(s.bookingURL, keys),
+		Orders:   upstream.NewBooking(s.bookingURL, keys, s.callTimeout),
 		Audit:    store,
 		JWKS:     keys.PublicJWKS(),
 		Secure:   s.secureCookies,
