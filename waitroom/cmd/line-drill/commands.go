@@ -43,7 +43,6 @@ type event struct {
 	Waiting            int64  `json:"waiting,omitempty"`
 	AdmittedTotal      int64  `json:"admitted_total,omitempty"`
 	AdmittedLastMinute int64  `json:"admitted_last_minute,omitempty"`
-
 	Hears              int64  `json:"hears,omitempty"` // of done too
 
 	// of done
