@@ -14,10 +14,10 @@ func drawn(t *testing.T, ctx context.Context, s visit.System) {
 	l := run(t, ctx, s, `
 name: drawing
 about: People gather before a draw.
-arrivals: [ { at: 0s, per_second: 30 }, { at: 6s, per_second: 30 } ]
-deadline: 90s
+arrivals: [ { at: 0s, per_second: 30 }, { at: 8s, per_second: 30 } ]
+deadline: 4m
 visitors: [ { name: buyer, do: buy, think: { median: 2ms }, hot_percent: 100, reload_percent: 10 } ]
-room: { mode: queue, method: draw, open_in: 2s, rate_per_minute: 6000, max_active: 50, session_idle_seconds: 6, ghost_seconds: 20, poll_min_ms: 150, poll_max_ms: 800 }
+room: { mode: queue, method: draw, open_in: 4s, rate_per_minute: 6000, max_active: 50, session_idle_seconds: 6, ghost_seconds: 20, poll_min_ms: 150, poll_max_ms: 800 }
 connections: 16
 requires: [P1]
 `, visit.Options{Seed: 5})
