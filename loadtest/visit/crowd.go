@@ -40,6 +40,7 @@ type crowd struct {
 	begins   time.Time    // …and by the clock of this process
 	serving  atomic.Int64 // the last turn that has come, by what the line says in public
 	waiting  atomic.Int64 // people who wait, by what the line says in public
+	looks    atomic.Int64 // how often that was read
 
 	shown atomic.Pointer[progress.Snapshot] // what the board was told last; nil: nothing of the load yet
 

@@ -222,10 +222,16 @@ func (g *gang) spell(base, rest string) string {
 type spent struct {
 	pass string
 	at   time.Time
+	look int64 // how many looks at the room had been answered by then
 }
 
-// revocation is how long a pass may still open a gateway after it was given back at another: the promise says one second.
-const revocation = 1500 * time.Millisecond
+// A pass may still open a gateway for a while after it was given back at another: the promise says one second. That time is nothing where nobody ran in
+// it, on a machine that was stopped or did something else: looks at the room, one a second, must have been answered as well. The first of them may
+// have been on its way already, the second comes at once where it is overdue.
+const (
+	revocation      = 1500 * time.Millisecond
+	revocationLooks = 3
+)
 
 // mostSpent bounds how many of them are remembered.
 const mostSpent = 2000
@@ -235,7 +241,7 @@ func (c *crowd) giveBack(pass string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.profile.Hostile > 0 && len(c.released) < mostSpent {
-		c.released = append(c.released, spent{pass, time.Now()})
+		c.released = append(c.released, spent{pass, time.Now(), c.looks.Load()})
 	}
 }
 
@@ -243,7 +249,9 @@ func (c *crowd) giveBack(pass string) {
 func (c *crowd) spent(n int) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	old := sort.Search(len(c.released), func(i int) bool { return time.Since(c.released[i].at) < revocation })
+	old := sort.Search(len(c.released), func(i int) bool {
+		return time.Since(c.released[i].at) < revocation || c.looks.Load() < c.released[i].look+revocationLooks
+	})
 	if old == 0 {
 		return ""
 	}

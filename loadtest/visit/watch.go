@@ -60,6 +60,7 @@ func (w *watcher) listen(ctx context.Context) {
 		}
 		w.serving.Store(now.Serving)
 		w.waiting.Store(now.Waiting)
+		w.looks.Add(1)
 		w.mu.Lock()
 		w.public = now
 		w.mu.Unlock()
