@@ -150,11 +150,13 @@ func TestEveryCheckNoticesWhatItIsFor(t *testing.T) {
 		"one admitted twice":        {"record of admissions read whole", func(e *proof.Evidence) { e.Admissions.TwiceAll = 1 }},
 		"a member that is no place": {"record of admissions read whole", func(e *proof.Evidence) { e.Admissions.Strange = 1 }},
 		"one admitted unknown":      {"record of admissions read whole", func(e *proof.Evidence) { *at(e, people+guests+1) = 70_000 }},
-		"a reading too late":        {"record of admissions read whole", func(e *proof.Evidence) { e.Admissions.MaxPause = 2 * time.Second }},
-		"one missed":                {"record of admissions read whole", func(e *proof.Evidence) { e.Admissions.Total++ }},
-		"a ghost admitted":          {"the silent are passed over", func(e *proof.Evidence) { *at(e, 400) = *at(e, 399) }},
-		"one who came back is not":  {"who comes back in time is admitted", func(e *proof.Evidence) { *at(e, people+1) = 0 }},
-		"a byte too many":           {"memory of Redis, a byte a waiting visitor at most", func(e *proof.Evidence) { e.Memory.After = e.Memory.Before + e.Memory.Waiting + 1 }},
+		"a reading too late": {"record of admissions read whole", func(e *proof.Evidence) {
+			e.Admissions.MaxPause, e.Admissions.Total = 2*time.Second, -1
+		}},
+		"one missed":               {"record of admissions read whole", func(e *proof.Evidence) { e.Admissions.Total++ }},
+		"a ghost admitted":         {"the silent are passed over", func(e *proof.Evidence) { *at(e, 400) = *at(e, 399) }},
+		"one who came back is not": {"who comes back in time is admitted", func(e *proof.Evidence) { *at(e, people+1) = 0 }},
+		"a byte too many":          {"memory of Redis, a byte a waiting visitor at most", func(e *proof.Evidence) { e.Memory.After = e.Memory.Before + e.Memory.Waiting + 1 }},
 	} {
 		e := good()
 		e.Joins, e.Visitors = slices.Clone(e.Joins), slices.Clone(e.Visitors)
@@ -166,6 +168,16 @@ func TestEveryCheckNoticesWhatItIsFor(t *testing.T) {
 			}
 		}
 		require.True(t, broken, "%s: %q did not notice", name, spoil.check)
+	}
+}
+
+// A laboratory that was not let run for a while has missed nobody where it has as many as the line counted.
+func TestALateReadingThatMissedNobodyIsNoFault(t *testing.T) {
+	t.Parallel()
+	e := good()
+	e.Admissions.MaxPause = 20 * time.Second
+	for _, p := range proof.Judge(e) {
+		require.True(t, p.Kept(), "%+v", p)
 	}
 }
 
