@@ -65,11 +65,14 @@ func Measure(ctx context.Context, figures []Figure, o Options) (*Measurement, er
 	return m, m.complete()
 }
 
-// round runs a group once, and once more if that fails: a benchmark that fails on a machine that is much too busy, by a timeout, should not cost
-// all that was measured. One that is broken fails again. Each benchmark gets one value more: the median of its passes.
+// tries is how often a round of a group may be begun: a benchmark that fails on a machine that is much too busy, by a timeout, should not cost all that
+// was measured. One that is broken fails each time.
+const tries = 3
+
+// round runs a group, again if that fails. Each benchmark gets one value more: the median of its passes.
 func (m *Measurement) round(ctx context.Context, r runner) error {
 	runs, skipped, err := r.run(ctx)
-	if err != nil && ctx.Err() == nil {
+	for again := 1; again < tries && err != nil && ctx.Err() == nil; again++ {
 		fmt.Fprintf(r.o.Progress, "%v\nonce more\n", err)
 		runs, skipped, err = r.run(ctx)
 	}
