@@ -130,10 +130,14 @@ func loadBench(b *testing.B, addr string, operation func(c *benchClient, client,
 	}
 	took := make([]time.Duration, b.N)
 	var next atomic.Int64
-	var crowd sync.WaitGroup
-	b.ResetTimer()
+	// They all stand there before it begins: to start them would count as allocations of the operations, where a slow machine does few.
+	var crowd, ready sync.WaitGroup
+	begin := make(chan struct{})
+	ready.Add(len(clients))
 	for i, c := range clients {
 		crowd.Go(func() {
+			ready.Done()
+			<-begin
 			for {
 				n := int(next.Add(1)) - 1
 				if n >= b.N {
@@ -148,6 +152,9 @@ func loadBench(b *testing.B, addr string, operation func(c *benchClient, client,
 			}
 		})
 	}
+	ready.Wait()
+	b.ResetTimer()
+	close(begin)
 	crowd.Wait()
 	b.StopTimer()
 	slices.Sort(took)
