@@ -19,7 +19,7 @@ import (
 
 const (
 	// patience is how long a test waits for what must happen.
-	patience = time.Minute
+	patience = 2 * time.Minute
 	// silence is how long it waits for what must not: a part that is broken does not answer, however long it is asked.
 	silence = time.Second
 	// slower is how much slower a part is made; nobody can be faster than that.
@@ -151,8 +151,8 @@ func TestEveryFaultIsDoneAndUndone(t *testing.T) {
 				require.NoError(t, err)
 				for _, answered := range probes {
 					if how == "slow" {
-						began := time.Now()
-						require.True(t, answered(patience))
+						var began time.Time // of the try that was answered: on a busy machine the services give one up now and then
+						require.True(t, until(func() bool { began = time.Now(); return answered(patience) }))
 						require.GreaterOrEqual(t, time.Since(began), slower)
 					} else {
 						require.False(t, answered(silence), "nobody should have answered")
