@@ -101,7 +101,7 @@ func TestRuns(t *testing.T) {
 		r, err := report.ReadJSON(filepath.Join(dir, reportJSON))
 		require.NoError(t, err)
 		require.Equal(t, "interrupted", r.Ended)
-		require.Less(t, r.Load.Requests, 4800, "of the people who were to come")
+		require.Less(t, r.Load.Visitors, 4800, "of the people who were to come")
 	})
 
 	t.Run("a generator that is killed is named, and what was seen is judged", func(t *testing.T) {

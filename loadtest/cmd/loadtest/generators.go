@@ -42,8 +42,9 @@ type job struct {
 // prepared is what a generator says when it waits for the time of the first arrival.
 const prepared = "ready"
 
-// headStart is from when all generators are told the time of the first arrival until it is there.
-const headStart = time.Second
+// headStart is from when all generators are told the time of the first arrival until it is there. One that hears of it more than a second after it cannot
+// begin, which on a machine that is full already would end the run before it began.
+const headStart = 4 * time.Second
 
 // generate is a generator that another one started.
 func generate(ctx context.Context, args []string, t terminal) int {
