@@ -35,14 +35,24 @@ const store: TicketStore = {
 const tabs: Waitroom[] = [];
 
 function tab(): Waitroom {
-  const one = new Waitroom({ room: "arena", base: "https://shop.example", store, fetch: gateway.fetch });
+  const one = new Waitroom({
+    room: "arena",
+    base: "https://shop.example",
+    store,
+    fetch: gateway.fetch,
+    random: () => 0,
+  });
   tabs.push(one);
   return one;
 }
 
-const patience = { timeout: 20_000 };
+// The channel between tabs is a real one, and takes as long as it takes; when the next poll is due is for the test to say. So time is stopped, and
+// waiting must not move it, which an interval would.
+const patience = { timeout: 20_000, interval: 0 };
+const due = () => vi.advanceTimersByTimeAsync(2000);
 
 beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date", "performance"] });
   vi.stubGlobal("navigator", { locks: new Locks() });
   gateway = new FakeGateway();
   shelf.clear();
@@ -51,6 +61,7 @@ beforeEach(() => {
 afterEach(() => {
   for (const one of tabs.splice(0)) one.stop();
   vi.unstubAllGlobals();
+  vi.useRealTimers();
 });
 
 test("one tab asks for all, and they show the same", async () => {
@@ -66,6 +77,7 @@ test("one tab asks for all, and they show the same", async () => {
   expect(gateway.calls).toEqual(["POST join"]);
 
   gateway.place().state = "admitted";
+  await due();
   expect(await first).toMatchObject({ state: "admitted", number: 1 });
   expect(await second).toMatchObject({ state: "admitted", number: 1 });
   expect(gateway.calls).toEqual(["POST join", "GET status"]);
@@ -78,6 +90,7 @@ test("when the tab that asks is closed another goes on, with the same place", as
   await vi.waitFor(() => expect(b.view.state).toBe("waiting"), patience);
   gateway.place().state = "admitted";
   a.stop();
+  await due();
   expect(await second).toMatchObject({ number: 1 });
   expect(gateway.places).toHaveLength(1);
 });
@@ -87,6 +100,7 @@ test("an error reaches the other tabs as what it is", async () => {
   const outcomes = Promise.allSettled([a.enter(), b.enter()]);
   await vi.waitFor(() => expect(b.view.state).toBe("waiting"), patience);
   gateway.next.push({ status: 410, body: { type: "urn:anteroom:problem:ticket-moved", title: "Gone" } });
+  await due();
   for (const outcome of await outcomes) {
     expect(outcome).toMatchObject({
       status: "rejected",
@@ -94,6 +108,35 @@ test("an error reaches the other tabs as what it is", async () => {
     });
   }
   expect(b.view.state).toBe("moved");
+});
+
+test("a lock that comes sooner than the news does not make a tab ask for what is over", async () => {
+  let held = Promise.resolve();
+  vi.stubGlobal(
+    "BroadcastChannel",
+    class extends BroadcastChannel {
+      override set onmessage(hear: (event: MessageEvent) => void) {
+        super.onmessage = (event) => void held.then(() => hear(event as MessageEvent));
+      }
+    },
+  );
+  const [a, b] = [tab(), tab()];
+  const outcomes = Promise.allSettled([a.enter(), b.enter()]);
+  await vi.waitFor(() => expect(b.view.state).toBe("waiting"), patience);
+  let release = () => {};
+  held = new Promise((resolve) => {
+    release = resolve;
+  });
+  gateway.next.push({ status: 410, body: { type: "urn:anteroom:problem:ticket-moved", title: "Gone" } });
+  await due();
+  await vi.waitFor(() => expect(a.view.state).toBe("moved"), patience);
+  await vi.advanceTimersByTimeAsync(50); // the lock is another's now
+  release();
+  expect(await outcomes).toMatchObject([
+    { reason: { problem: "ticket-moved" } },
+    { reason: { problem: "ticket-moved" } },
+  ]);
+  expect(gateway.calls).toEqual(["POST join", "GET status"]);
 });
 
 test("without locks each tab is on its own", async () => {

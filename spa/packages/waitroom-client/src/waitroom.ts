@@ -10,6 +10,9 @@ import type { MoveLink, Serving, Status, View, WaitroomOptions } from "./types";
 /** The longest pause after failures, ms. */
 const longest = 15_000;
 
+/** How long news of the tab that asked may be on its way here when its lock has come already, ms: who has learnt that it is over hands the lock on. */
+const underWay = 100;
+
 /** A view as other tabs hear it: an error does not pass a channel as what it is. */
 type News = Omit<View, "error"> & { error?: ConstructorParameters<typeof WaitroomError> };
 
@@ -173,8 +176,10 @@ export class Waitroom {
     const ring = () => this.#alarm.ring();
     signal.addEventListener("abort", ring);
     let joined = isWaiting(this.#view); // another tab has asked so far: its last answer counts, and there may be a later one under way
-    if (joined)
-      await this.#alarm.after((this.#view.status as Status).poll_after_ms - (Date.now() - this.#told));
+    if (joined) {
+      const due = (this.#view.status as Status).poll_after_ms - (Date.now() - this.#told);
+      await this.#alarm.after(Math.max(due, underWay));
+    }
     while (!signal.aborted) {
       let pause: number;
       try {
