@@ -25,7 +25,7 @@ export async function startSystem() {
   const ended = once(launcher, "exit");
   for (const stream of [launcher.stdout, launcher.stderr]) stream.on("data", (chunk) => (output += chunk));
 
-  const deadline = Date.now() + 300_000; // a first start installs and builds everything
+  const deadline = Date.now() + 900_000; // a first start installs and builds everything
   while (!existsSync(addresses)) {
     if (launcher.exitCode !== null || Date.now() > deadline) {
       launcher.kill("SIGINT");
