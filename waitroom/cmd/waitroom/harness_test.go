@@ -179,7 +179,9 @@ func (g *server) heldUp(a answer) bool {
 	if !g.steady || (a.status != http.StatusServiceUnavailable && a.status != http.StatusUnauthorized) {
 		return false
 	}
-	return slices.ContainsFunc([]string{"problem:line-unavailable", "problem:keys-unavailable", `data-state="down"`}, func(sign string) bool {
+	// A problem document, the waiting page with a place that is kept (down) or without one (downNew), and the page of a move.
+	signs := []string{"problem:line-unavailable", "problem:keys-unavailable", `data-state="down`, "The line cannot be reached for a moment."}
+	return slices.ContainsFunc(signs, func(sign string) bool {
 		return bytes.Contains(a.body, []byte(sign))
 	})
 }
