@@ -20,11 +20,11 @@ import (
 
 const httpsFile = `version: 1
 upstreams:
-  good:    {addresses: [ADDRESS], scheme: https, tls: {roots: tls.crt, name: shop.test}, timeouts: {connect: 30s, idle: 1m}}
-  unnamed: {addresses: [ADDRESS], scheme: https, tls: {roots: tls.crt}}
-  system:  {addresses: [ADDRESS], scheme: https, tls: {name: shop.test}}
-  other:   {addresses: [ADDRESS], scheme: https, tls: {roots: other/tls.crt, name: shop.test}}
-  plain:   {addresses: [ADDRESS]}
+  good:    {addresses: [ADDRESS], scheme: https, tls: {roots: tls.crt, name: shop.test}, timeouts: {connect: 1m, idle: 1m}}
+  unnamed: {addresses: [ADDRESS], scheme: https, tls: {roots: tls.crt}, timeouts: {connect: 1m, idle: 1m}}
+  system:  {addresses: [ADDRESS], scheme: https, tls: {name: shop.test}, timeouts: {connect: 1m, idle: 1m}}
+  other:   {addresses: [ADDRESS], scheme: https, tls: {roots: other/tls.crt, name: shop.test}, timeouts: {connect: 1m, idle: 1m}}
+  plain:   {addresses: [ADDRESS], timeouts: {connect: 1m, idle: 1m}}
 sites:
   - hosts: ["*"]
     routes:
