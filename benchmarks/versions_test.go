@@ -10,7 +10,7 @@ import (
 
 func TestVersionsAreAsked(t *testing.T) {
 	t.Parallel()
-	redis, err := RedisVersion(t.Context(), testenv.Redis(t).URL)
+	redis, err := RedisVersion(t.Context(), testenv.Patient(t, testenv.Redis(t).URL))
 	require.NoError(t, err)
 	require.Regexp(t, `^\d+\.\d+`, redis)
 	postgres, err := PostgresVersion(t.Context(), testenv.Postgres(t))

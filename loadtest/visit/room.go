@@ -154,7 +154,7 @@ func followed(ctx context.Context, gateways []string, room string, settings map[
 	mode, hasMode := settings["mode"].(string)
 	for _, gateway := range gateways {
 		visitor := newClient(gateway)
-		limit, cancel := context.WithTimeout(ctx, 10*time.Second)
+		limit, cancel := context.WithTimeout(ctx, 30*time.Second)
 		var now serving
 		err := until(limit, 100*time.Millisecond, func() (bool, error) {
 			err := visitor.do(limit, http.MethodGet, "/waitroom/v1/"+room+"/serving", nil, &now)
