@@ -99,11 +99,14 @@ func listen(t *testing.T, handler fasthttp.RequestHandler) (url string, shutdown
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	server := &fasthttp.Server{Handler: handler, CloseOnShutdown: true}
-	go func() { _ = server.Serve(l) }()
+	var serving sync.WaitGroup
+	serving.Go(func() { _ = server.Serve(l) })
 	shutdown = sync.OnceFunc(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
 		require.NoError(t, server.ShutdownWithContext(ctx))
+		_ = l.Close() // a server that has not come to serving yet is not ended by its shutdown
+		serving.Wait()
 	})
 	t.Cleanup(shutdown)
 	return "http://" + l.Addr().String(), shutdown
