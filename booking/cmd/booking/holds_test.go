@@ -9,7 +9,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"anteroom/booking"
-	"anteroom/booking/payment"
 )
 
 const smallHolds = "/api/v1/shows/small/holds"
@@ -52,7 +51,7 @@ func TestTheBestSeatsARenewalAndAChangeOverHTTP(t *testing.T) {
 	require.Empty(t, decode[struct{ Holds []booking.Hold }](s.guest().do("GET", smallHolds, "").want(200)).Holds)
 
 	order := b.place(changed)
-	b.pay(order, payment.CardPays, "best").want(200)
+	b.settled(order, "best")
 	b.do("POST", smallHolds+"/"+changed.ID+"/renew", "").problem(409, "hold-ordered")
 	s.allZero()
 }
@@ -68,7 +67,7 @@ func TestGeneralAdmissionOverHTTP(t *testing.T) {
 	floor := decode[booking.Hold](ben.do("POST", smallHolds, `{"general":{"section":"C","count":8}}`).want(201))
 	require.EqualValues(t, 2, cleo.do("POST", smallHolds, ten).problem(409, "seats-insufficient")["available"])
 	cleo.do("POST", smallHolds, `{"general":{"section":"A","count":1}}`).problem(422, "section-unknown")
-	paid := decode[booking.Order](ben.pay(ben.place(floor), payment.CardPays, "floor").want(200))
+	paid := ben.paid(ben.place(floor), "floor")
 	require.Len(t, paid.Tickets, 8)
 	s.allZero()
 }
@@ -124,7 +123,7 @@ func TestWhoWaitsIsOfferedWhatComesBack(t *testing.T) {
 	for i := 0; i < len(s.small); i += 10 {
 		b := s.guest()
 		order := b.place(b.hold(s.small[i : i+10]...))
-		b.pay(order, payment.CardPays, "all").want(200)
+		b.settled(order, "all")
 		crowd, orders = append(crowd, b), append(orders, order)
 	}
 	ann, ben := s.guest(), s.guest()
@@ -147,7 +146,7 @@ func TestWhoWaitsIsOfferedWhatComesBack(t *testing.T) {
 		}, patience, 20*time.Millisecond)
 	}
 	offer := decode[booking.WaitingPlace](ann.do("GET", waitingList, "").want(200)).Offer
-	ann.pay(ann.place(*offer), payment.CardPays, "offer").want(200)
+	ann.settled(ann.place(*offer), "offer")
 	require.Equal(t, booking.Taken, decode[booking.WaitingPlace](ann.do("GET", waitingList, "").want(200)).State)
 	ben.do("DELETE", waitingList, "").want(204)
 	ben.do("GET", waitingList, "").problem(404, "waiting-list-unknown")

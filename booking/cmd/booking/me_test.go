@@ -86,7 +86,8 @@ func TestADeletedBuyerLeavesTheBooksInOrderAndNoTrace(t *testing.T) {
 
 func TestNobodyIsDeletedWhileMoneyIsUnderWay(t *testing.T) {
 	t.Parallel()
-	s := newSystem(t, change{})
+	// A provider without the simulator's webhooks, one of which could settle the payment before it is looked for.
+	s := newSystem(t, change{provider: func(p booking.Provider) booking.Provider { return struct{ booking.Provider }{p} }})
 	b := s.guest()
 	order := b.place(b.hold(s.small[0]))
 	b.pay(order, payment.CardAnswerLost, "k").want(202)

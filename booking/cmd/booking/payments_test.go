@@ -68,7 +68,7 @@ func TestABuyerActsAtTheBankAndTheWebhookSettlesIt(t *testing.T) {
 	order = b.place(b.hold(s.small[1]))
 	b.decide(b.challenge(order, "k2"), "refuse").want(303)
 	b.see(order.ID, booking.Pending)
-	b.pay(order, payment.CardPays, "k3").want(200)
+	b.settled(order, "k3")
 	s.allZero()
 }
 
@@ -78,13 +78,9 @@ func TestAChallengeThatNobodyTakesIsVoidedWhenTheHoldIsOver(t *testing.T) {
 	b := s.guest()
 	order := b.place(b.hold(s.small[0]))
 	page := b.challenge(order, "k")
-	done, err := s.reconcile()
-	require.NoError(t, err)
-	require.Zero(t, done, "there is still time")
+	require.Zero(t, s.reconciled(), "there is still time")
 	s.exec(`UPDATE orders SET pay_by = clock_timestamp()`)
-	done, err = s.reconcile()
-	require.NoError(t, err)
-	require.Equal(t, booking.Reconciled{Reverted: 1}, done)
+	require.Equal(t, booking.Reconciled{Reverted: 1}, s.reconciled())
 	b.decide(page, "approve").want(303)
 	require.Equal(t, "voided", query[string](s, `SELECT state FROM simulator_charges`), "too late")
 	s.allZero()
@@ -100,19 +96,17 @@ func TestWebhooksThatAreLateTwiceOrReversedChangeNothing(t *testing.T) {
 	}{{payment.CardAnswerLost, 202}, {payment.CardLate, 202}, {payment.CardReversed, 202}, {payment.CardWebhooksTwice, 200}, {payment.CardWebhookLate, 200}} {
 		b := s.guest()
 		order := b.place(b.hold(s.small[i]))
-		b.pay(order, c.card, "k").want(c.status)
+		if a := b.pay(order, c.card, "k"); a.status != 202 { // as where a lock was waited for too long
+			a.want(c.status)
+		}
 		if c.card == payment.CardReversed {
 			// Its first webhook would come late; whatever else tells of the capture comes before it.
-			_, err := s.reconcile()
-			require.NoError(t, err)
+			s.reconciled()
 		}
 		require.Len(t, b.see(order.ID, booking.Paid).Tickets, 1, c.card)
 	}
-	require.Eventually(t, func() bool {
-		return query[int](s, `SELECT count(*) FROM simulator_events WHERE copies > 0`) == 0 &&
-			query[int](s, `SELECT count(*) FROM webhooks WHERE worked_at IS NULL`) == 0
-	}, patience, 50*time.Millisecond)
-	require.Equal(t, 3, query[int](s, `SELECT max(deliveries) FROM webhooks`))
+	s.heardOfAll()
+	require.GreaterOrEqual(t, query[int](s, `SELECT max(deliveries) FROM webhooks`), 3, "and again where an acknowledgement came late")
 	require.Equal(t, 5, query[int](s, `SELECT count(*) FROM simulator_charges WHERE state = 'captured'`))
 	s.allZero()
 }
@@ -142,8 +136,8 @@ func TestPaidFirstOneOfManyIsChargedAndTheOthersNever(t *testing.T) {
 	var won, lost atomic.Int32
 	for i, b := range browsers {
 		wait.Go(func() {
-			for {
-				a, err := b.try("POST", "/api/v1/orders/"+orders[i].ID+"/payment", `{"card_number":"`+payment.CardPays+`"}`, "Idempotency-Key", "k")
+			for key := "k"; ; {
+				a, err := b.try("POST", "/api/v1/orders/"+orders[i].ID+"/payment", `{"card_number":"`+payment.CardPays+`"}`, "Idempotency-Key", key)
 				require.NoError(t, err)
 				var doc map[string]any
 				require.NoError(t, json.Unmarshal(a.body, &doc))
@@ -157,6 +151,9 @@ func TestPaidFirstOneOfManyIsChargedAndTheOthersNever(t *testing.T) {
 					lost.Add(1)
 				case a.status == 503 || a.status == 202 || doc["type"] == "urn:anteroom:problem:idempotency-key-in-flight":
 					_, _ = s.reconcile() // a crowd on these seats: what is left over is finished as it would be in time
+					continue
+				case doc["type"] == "urn:anteroom:problem:payment-failed": // it was under way when somebody finished what was left over
+					key += "-again"
 					continue
 				default:
 					require.Fail(t, "unexpected", "%d %s", a.status, a.body)
@@ -184,7 +181,7 @@ func TestStaffGiveATicketBackAndAQuoteTellsTheFees(t *testing.T) {
 	b.do("GET", "/api/v1/shows/small/holds/"+anID+"/quote", "").problem(404, "hold-unknown")
 	order := b.place(hold)
 	require.Equal(t, quote.Total, order.Total)
-	paid := decode[booking.Order](b.pay(order, payment.CardPays, "k").want(200))
+	paid := b.paid(order, "k")
 
 	staff := s.browser()
 	path := "/control/v1/orders/" + order.ID + "/refunds"
@@ -205,12 +202,13 @@ func TestStaffGiveATicketBackAndAQuoteTellsTheFees(t *testing.T) {
 	staff.do("POST", path, `{"ticket_ids":["`+anID+`"]}`).problem(404, "ticket-unknown")
 	s.allZero()
 
+	s.heardOfAll()
 	cancelled := decode[booking.Order](b.do("POST", "/api/v1/orders/"+order.ID+"/cancel", "").want(200))
 	require.EqualValues(t, 101500, cancelled.Refunded.Amount, "the rest, less the fee")
 	require.EqualValues(t, 500, cancelled.CancelFee.Amount)
 	s.exec(`UPDATE shows SET cancel_until_hours = NULL`)
 	order = b.place(b.hold(s.small[0]))
-	b.pay(order, payment.CardPays, "k2").want(200)
+	b.settled(order, "k2")
 	b.do("POST", "/api/v1/orders/"+order.ID+"/cancel", "").problem(409, "cancellation-closed")
 	s.allZero()
 }

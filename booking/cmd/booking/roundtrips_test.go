@@ -14,7 +14,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"anteroom/booking"
-	"anteroom/booking/payment"
 )
 
 // tripCounter stands before PostgreSQL and counts what waits for an answer: a Sync or a simple Query of the protocol
@@ -126,7 +125,7 @@ func TestTheRoundTripsOfASale(t *testing.T) {
 		var order booking.Order
 		step("hold", func() { hold = b.hold(seat) })
 		step("order", func() { order = b.place(hold) })
-		step("pay", func() { b.pay(order, payment.CardPays, "pay-"+hold.ID).want(200) })
+		step("pay", func() { b.settled(order, "pay-"+hold.ID) })
 		step("read the order", func() { b.do("GET", "/api/v1/orders/"+order.ID, "").want(200) })
 	}
 	// What runs beside (health, the catalogue's second, describing a statement once a connection) is not of the sale: the fewest of some sales are its own.

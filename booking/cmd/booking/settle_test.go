@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
-	"log/slog"
 	"sync"
 	"testing"
 	"time"
@@ -66,11 +64,6 @@ func (c *crashing) set(when crash) {
 	c.when = when
 }
 
-func (s *system) reconcile() (booking.Reconciled, error) {
-	checkout := booking.NewCheckout(s.store, payment.NewSimulator(s.pool), slog.New(slog.NewTextHandler(io.Discard, nil)))
-	return checkout.Reconcile(context.Background(), 0)
-}
-
 func TestACrashAfterTheMoneyWasTakenIsFinishedByTheReconciler(t *testing.T) {
 	t.Parallel()
 	for when, state := range map[crash]string{afterAuthorising: "authorised", afterCapturing: "captured"} {
@@ -94,16 +87,12 @@ func TestACrashAfterTheMoneyWasTakenIsFinishedByTheReconciler(t *testing.T) {
 			b.pay(order, payment.CardPays, "k").problem(409, "idempotency-key-in-flight")
 
 			provider.set(nowhere)
-			done, err := s.reconcile()
-			require.NoError(t, err)
-			require.Equal(t, booking.Reconciled{Captured: 1}, done)
+			require.Equal(t, booking.Reconciled{Captured: 1}, s.reconciled())
 			paid := decode[booking.Order](b.pay(order, payment.CardPays, "k").want(200))
 			require.Equal(t, booking.Paid, paid.State)
 			require.Len(t, paid.Tickets, 2)
 			require.EqualValues(t, 1, query[int](s, `SELECT count(*) FROM simulator_charges`), "charged once")
-			done, err = s.reconcile()
-			require.NoError(t, err)
-			require.Zero(t, done)
+			require.Zero(t, s.reconciled())
 			s.allZero()
 		})
 	}
@@ -117,9 +106,7 @@ func TestACrashBeforeTheProviderHeardOfItIsRevertedAndCanNeverBeCharged(t *testi
 	order := b.place(b.hold(s.small[0]))
 	provider.set(beforeAuthorising)
 	b.pay(order, payment.CardPays, "k").want(500)
-	done, err := s.reconcile()
-	require.NoError(t, err)
-	require.Equal(t, booking.Reconciled{Reverted: 1}, done)
+	require.Equal(t, booking.Reconciled{Reverted: 1}, s.reconciled())
 
 	// What was on its way arrives after all.
 	id := query[string](s, `SELECT id::text FROM payments`)
@@ -129,7 +116,7 @@ func TestACrashBeforeTheProviderHeardOfItIsRevertedAndCanNeverBeCharged(t *testi
 
 	provider.set(nowhere)
 	b.pay(order, payment.CardPays, "k").problem(402, "payment-failed")
-	b.pay(order, payment.CardPays, "k2").want(200)
+	b.settled(order, "k2")
 	s.allZero()
 }
 
@@ -189,9 +176,7 @@ func TestARefundThatTheProviderDoesNotMakeNowFollowsLater(t *testing.T) {
 	require.Equal(t, booking.Cancelled, cancelled.State)
 	require.Nil(t, cancelled.Refunded)
 	s.allZero()
-	done, err := s.reconcile()
-	require.NoError(t, err)
-	require.Equal(t, booking.Reconciled{Refunded: 1}, done)
+	require.Equal(t, booking.Reconciled{Refunded: 1}, s.reconciled())
 	seen := decode[booking.Order](b.do("GET", "/api/v1/orders/"+order.ID, "").want(200))
 	require.Equal(t, order.Total, *seen.Refunded)
 	s.allZero()
@@ -229,8 +214,7 @@ func TestTheReconcilerBesideSlowPayments(t *testing.T) {
 	paying.Wait()
 	close(stop)
 	reconciling.Wait()
-	_, err := s.reconcile()
-	require.NoError(t, err)
+	s.reconciled()
 	s.allZero()
 }
 
@@ -240,19 +224,16 @@ func TestOneKeyManyTimesAtOncePaysOnce(t *testing.T) {
 	b := s.guest()
 	order := b.place(b.hold(s.small[0]))
 	var wait sync.WaitGroup
-	statuses := make([]int, 20)
-	for i := range statuses {
+	for range 20 {
 		wait.Go(func() {
 			a, err := b.try("POST", "/api/v1/orders/"+order.ID+"/payment", `{"card_number":"`+payment.CardPays+`"}`, "Idempotency-Key", "one")
-			require.NoError(t, err)
-			statuses[i] = a.status
+			if err != nil || a.status != 200 && a.status != 202 && !a.busy() && !a.is(409, "idempotency-key-in-flight") {
+				t.Errorf("%d %v: %s", a.status, err, a.body)
+			}
 		})
 	}
 	wait.Wait()
-	require.Contains(t, statuses, 200)
-	for _, status := range statuses {
-		require.Contains(t, []int{200, 409}, status)
-	}
+	b.settled(order, "one")
 	require.Equal(t, 1, query[int](s, `SELECT count(*) FROM simulator_charges`))
 	s.allZero()
 }

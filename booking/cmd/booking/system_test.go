@@ -77,6 +77,14 @@ func newSystem(t testing.TB, c change) *system {
 		provider = c.provider(provider)
 	}
 	s.run(set, provider)
+	// It fetches the keys of passes by itself, and judges none before.
+	require.True(t, testenv.Eventually(func() bool {
+		res, err := http.Get(s.ops + "/readyz")
+		require.NoError(t, err)
+		defer res.Body.Close()
+		body, err := io.ReadAll(res.Body)
+		return err == nil && bytes.Contains(body, []byte(`"pass-keys":"ok"`))
+	}))
 	return s
 }
 
@@ -169,8 +177,18 @@ type answer struct {
 	body   []byte
 }
 
-// do sends a request; extra are header names and values.
-func (b *browser) do(method, path, body string, extra ...string) answer {
+// do sends a request, and again where the service was too busy to do anything and asks for that; extra are header names and values.
+func (b *browser) do(method, path, body string, extra ...string) (a answer) {
+	b.t.Helper()
+	testenv.Eventually(func() bool {
+		a = b.once(method, path, body, extra...)
+		return !a.busy() && (method != http.MethodGet || !a.is(http.StatusServiceUnavailable, "database-unavailable"))
+	})
+	return a
+}
+
+// once sends a request, whatever the answer.
+func (b *browser) once(method, path, body string, extra ...string) answer {
 	b.t.Helper()
 	a, err := b.try(method, path, body, extra...)
 	require.NoError(b.t, err)
@@ -235,40 +253,22 @@ func decode[T any](a answer) T {
 	return v
 }
 
-// insist sends a request again for as long as a lock was waited for too long, which a busy machine may bring about; so the answer asks it to.
-func (b *browser) insist(method, path, body string, extra ...string) (a answer) {
-	b.t.Helper()
-	testenv.Eventually(func() bool {
-		a = b.do(method, path, body, extra...)
-		return a.status != http.StatusServiceUnavailable || !bytes.Contains(a.body, []byte("seats-busy"))
-	})
-	return a
+// is says whether the answer is a problem document of this type.
+func (a answer) is(status int, name string) bool {
+	return a.status == status && bytes.Contains(a.body, []byte(`"urn:anteroom:problem:`+name+`"`))
+}
+
+// busy says that nothing was done, since a lock was waited for, or the keys of passes were, for too long, which a busy machine may bring about.
+func (a answer) busy() bool {
+	return a.is(http.StatusServiceUnavailable, "seats-busy") || a.is(http.StatusServiceUnavailable, "keys-unavailable")
 }
 
 func (b *browser) hold(seats ...int64) booking.Hold {
 	b.t.Helper()
-	return decode[booking.Hold](b.insist("POST", "/api/v1/shows/small/holds", ids(seats...)).want(201))
+	return decode[booking.Hold](b.do("POST", "/api/v1/shows/small/holds", ids(seats...)).want(201))
 }
 
 func (b *browser) place(hold booking.Hold) booking.Order {
 	b.t.Helper()
-	return decode[booking.Order](b.insist("POST", "/api/v1/orders", `{"hold_id":"`+hold.ID+`"}`, "Idempotency-Key", "place-"+hold.ID).want(201))
-}
-
-func (b *browser) pay(order booking.Order, card, key string) answer {
-	b.t.Helper()
-	return b.insist("POST", "/api/v1/orders/"+order.ID+"/payment", `{"card_number":"`+card+`"}`, "Idempotency-Key", key)
-}
-
-// paid pays for an order among others who pay. When a lock is waited for too long after the provider was asked, the reconciler has to settle it.
-func (b *browser) paid(order booking.Order, key string) booking.Order {
-	b.t.Helper()
-	var a answer
-	testenv.Eventually(func() bool {
-		if a = b.pay(order, payment.CardPays, key); a.status == http.StatusAccepted {
-			_, _ = b.reconcile() // busy in its turn, it is asked again
-		}
-		return a.status != http.StatusAccepted && (a.status != http.StatusConflict || !stillRuns(a))
-	})
-	return decode[booking.Order](a.want(200))
+	return decode[booking.Order](b.do("POST", "/api/v1/orders", `{"hold_id":"`+hold.ID+`"}`, "Idempotency-Key", "place-"+hold.ID).want(201))
 }
