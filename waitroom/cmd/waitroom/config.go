@@ -41,6 +41,8 @@ type configuration struct {
 	certs listen.Certificates
 	from  listen.Networks
 	live  *routes.Live // nil without a file
+
+	reload chan os.Signal // SIGHUP, which must not end a gateway that has just become ready
 }
 
 // loadConfiguration reads the file, if there is one.
@@ -53,7 +55,7 @@ func loadConfiguration(s settings) (*routes.Config, error) {
 
 // newConfiguration puts the first configuration into force.
 func newConfiguration(first *routes.Config, front *proxy.Front, log *slog.Logger) (*configuration, error) {
-	c := &configuration{front: front, https: first.Listen.TLS, pools: pools{log: log}}
+	c := &configuration{front: front, https: first.Listen.TLS, pools: pools{log: log}, reload: make(chan os.Signal, 1)}
 	if err := c.apply(first); err != nil {
 		c.pools.close()
 		return nil, err
@@ -63,6 +65,7 @@ func newConfiguration(first *routes.Config, front *proxy.Front, log *slog.Logger
 	}
 	if first.File != "" {
 		c.live = routes.NewLive(first, c.apply, log)
+		signal.Notify(c.reload, syscall.SIGHUP)
 	}
 	return c, nil
 }
@@ -122,13 +125,13 @@ func (c *configuration) run(ctx context.Context) error {
 	if c.live == nil {
 		return nil
 	}
-	reload := make(chan os.Signal, 1)
-	signal.Notify(reload, syscall.SIGHUP)
-	defer signal.Stop(reload)
-	return c.live.Run(ctx, reload)
+	return c.live.Run(ctx, c.reload)
 }
 
-func (c *configuration) close() { c.pools.close() }
+func (c *configuration) close() {
+	signal.Stop(c.reload)
+	c.pools.close()
+}
 
 // same reports whether an upstream is described as it was. Roots are compared by what they hold.
 func same(a, b routes.Upstream) bool {
