@@ -18,9 +18,9 @@ import (
 	"anteroom/loadtest/visit"
 )
 
-// room is set so that a small crowd has to wait, and is through within seconds.
+// room is set so that a small crowd has to wait, however fast the machine is, and is through within seconds.
 const room = `
-room: { mode: queue, rate_per_minute: 6000, max_active: 30, session_idle_seconds: 6, session_limit_seconds: 45, ghost_seconds: 8, return_grace_seconds: 60, poll_min_ms: 150, poll_max_ms: 1000 }
+room: { mode: queue, rate_per_minute: 3000, max_active: 30, session_idle_seconds: 6, session_limit_seconds: 45, ghost_seconds: 8, return_grace_seconds: 60, poll_min_ms: 150, poll_max_ms: 1000 }
 connections: 32
 `
 
