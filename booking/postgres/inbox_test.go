@@ -21,9 +21,11 @@ func TestTheInboxTakesAWebhookOnceAndGivesItAgainUntilItIsDone(t *testing.T) {
 	due, err := h.TakeWebhooks(t.Context(), 10)
 	require.NoError(t, err)
 	require.ElementsMatch(t, []booking.Webhook{{Provider: "p", EventID: "e1", Payment: payment}, {Provider: "p", EventID: "e2"}}, due)
+	require.True(t, query[bool](h, `SELECT bool_and(next_attempt_at > received_at + interval '10 seconds') FROM webhooks`), "whoever took them has a while")
+	h.exec(`UPDATE webhooks SET next_attempt_at = next_attempt_at + interval '1 hour'`) // however slow the machine is
 	again, err := h.TakeWebhooks(t.Context(), 10)
 	require.NoError(t, err)
-	require.Empty(t, again, "whoever took them has a while")
+	require.Empty(t, again)
 
 	require.NoError(t, h.FinishWebhook(t.Context(), due[0], nil))
 	require.NoError(t, h.FinishWebhook(t.Context(), due[1], errors.New("the provider is away")))
