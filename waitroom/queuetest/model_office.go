@@ -76,13 +76,13 @@ func (r *line) put(policy waitroom.Policy) (waitroom.Snapshot, error) {
 // promised refuses what would break a draw: one after the first admission, another beacon than was committed to, and none after all once
 // people may have come for it.
 func (r *line) promised(policy waitroom.Policy, contradicts *fault.Error) error {
-	toDraw := policy.Method == waitroom.MethodDraw
+	fromDraw, toDraw := r.policy.Method == waitroom.MethodDraw, policy.Method == waitroom.MethodDraw
 	switch {
 	case toDraw && r.draw.State != waitroom.DrawDone && r.admittedTotal > 0:
 		return contradicts.WithField("method", "a draw must come before the first admission")
 	case toDraw && r.draw.State != "" && policy.Beacon != r.draw.BeaconName:
 		return contradicts.WithField("beacon", "was committed to")
-	case !toDraw && r.draw.State != "" && r.draw.State != waitroom.DrawDone && r.issued() > 0:
+	case fromDraw && !toDraw && r.draw.State != waitroom.DrawDone && r.issued() > 0:
 		return contradicts.WithField("method", "the draw was promised to those who are here")
 	}
 	return nil

@@ -95,6 +95,7 @@ func Run(t *testing.T, open Open) {
 		"the ledger":                          testLedger,
 		"a draw":                              testDraw,
 		"a draw out of turn":                  testDrawStates,
+		"a draw of nobody":                    testDrawOfNobody,
 		"a place moves to another device":     testMove,
 		"a place that was served stays":       testMoveServed,
 		"a move that a failover has lost":     testMoveForgotten,

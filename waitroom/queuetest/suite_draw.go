@@ -162,3 +162,28 @@ func testDrawStates(t *testing.T, open Open) {
 	refused("seal", "beacon", "finish")
 	require.EqualValues(t, 3, f.Do().AdmittedTotal)
 }
+
+// A draw that nobody came for binds nobody. Who is let in by another method before it is done keeps what that led to.
+func testDrawOfNobody(t *testing.T, open Open) {
+	f, ctx := NewFixture(t, open, drawn), t.Context()
+	f.Clock.AdvanceTo(opening)
+	_, err := f.Seal(ctx, Room)
+	require.NoError(t, err)
+	f.Set(waitroom.PolicyChange{Method: ptr(waitroom.MethodPassthrough)})
+	admitted, released, without := f.Enter(), f.Enter(), f.Enter()
+	require.NoError(t, f.Release(ctx, Room, f.Epoch, released.Number))
+	f.Set(waitroom.PolicyChange{Method: ptr(waitroom.MethodFIFO), Mode: ptr(waitroom.ModeHold)})
+	waiting, left := f.Enter(), f.Enter()
+	require.NoError(t, f.Leave(ctx, Room, f.Epoch, left.Number))
+
+	_, err = f.Beacon(ctx, Room, "5eed")
+	require.NoError(t, err)
+	f.finish()
+	want := []waitroom.State{waitroom.Admitted, waitroom.Passed, waitroom.Admitted, waitroom.Waiting, waitroom.Expired}
+	require.Equal(t, want, f.States(admitted.Number, released.Number, without.Number, waiting.Number, left.Number))
+	f.Do()
+	require.EqualValues(t, 1, f.Crowded().Count())
+	require.NoError(t, f.Evict(ctx, Room, f.Epoch, released.Number))
+	require.NoError(t, f.Evict(ctx, Room, f.Epoch, without.Number))
+	require.Len(t, f.revoked(time.Time{}), 2)
+}

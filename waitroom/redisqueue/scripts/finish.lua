@@ -18,16 +18,19 @@ end
 
 redis.call('HSET', DRAW, 'root', ARGV[5])
 
--- Who came after the sealing keeps the number as rank, and stays out when that was so. In a room that gathers nobody is out but who has left.
+-- Who came after the sealing keeps the number as rank, and what it has come to: out, and out for good. Both can be before the draw is done: to a
+-- draw without entrants the room is not bound, and may have let people in by another method since.
 local late = {}
 if room.issued > room.draw_n then
   each_chunk(room.draw_n + 1, room.issued, function(chunk, a)
-    local key = out(room, chunk)
-    if redis.call('EXISTS', key) == 1 then
-      if a >= 8 then redis.call('SETRANGE', key, 0, string.rep('\0', math.floor(a / 8))) end
-      for i = math.floor(a / 8) * 8, a - 1 do redis.call('SETBIT', key, i, 0) end
-      redis.call('RENAME', key, new('late', int(chunk)))
-      late[#late + 1] = chunk
+    for what, key in pairs({ out = out(room, chunk), left = left(room, chunk) }) do
+      if redis.call('EXISTS', key) == 1 then
+        if a >= 8 then redis.call('SETRANGE', key, 0, string.rep('\0', math.floor(a / 8))) end
+        for i = math.floor(a / 8) * 8, a - 1 do redis.call('SETBIT', key, i, 0) end
+        local kept = new('late-' .. what, int(chunk))
+        redis.call('RENAME', key, kept)
+        late[#late + 1] = { what = what, chunk = chunk, key = kept }
+      end
     end
   end)
 end
@@ -53,21 +56,20 @@ for i = 6, #ARGV do
   room.top = math.max(room.top, chunk)
 end
 if room.issued > room.draw_n then arrive(room, room.draw_n + 1, room.issued) end -- they were here a moment ago
-for _, chunk in ipairs(late) do
-  redis.call('BITOP', 'OR', left(room, chunk), left(room, chunk), new('late', int(chunk)))
-  redis.call('DEL', new('late', int(chunk)))
-  redis.call('ZADD', OUTS, int(chunk), int(chunk))
+for _, l in ipairs(late) do
+  local key = l.what == 'out' and out(room, l.chunk) or left(room, l.chunk)
+  redis.call('BITOP', 'OR', key, key, l.key)
+  redis.call('DEL', l.key)
+  redis.call('ZADD', OUTS, int(l.chunk), int(l.chunk))
 end
 for _, chunk in ipairs(redis.call('ZRANGE', OUTS, 0, -1)) do
   local n = tonumber(chunk)
-  if redis.call('EXISTS', left(room, n)) == 1 then
-    redis.call('BITOP', 'OR', out(room, n), out(room, n), left(room, n))
-    if redis.call('EXISTS', here(room, 0, n)) == 1 then
-      local stays = BASE .. 'rest'
-      redis.call('BITOP', 'NOT', stays, left(room, n))
-      redis.call('BITOP', 'AND', here(room, 0, n), here(room, 0, n), stays)
-      redis.call('DEL', stays)
-    end
+  if redis.call('EXISTS', left(room, n)) == 1 then redis.call('BITOP', 'OR', out(room, n), out(room, n), left(room, n)) end
+  if redis.call('EXISTS', out(room, n), here(room, 0, n)) == 2 then
+    local stays = BASE .. 'rest'
+    redis.call('BITOP', 'NOT', stays, out(room, n))
+    redis.call('BITOP', 'AND', here(room, 0, n), here(room, 0, n), stays)
+    redis.call('DEL', stays)
   end
 end
 save(room, 'gen', 'draw', 'scan', 'top', 'stamp')

@@ -16,7 +16,7 @@ if room and policy.method == 'draw' and room.draw ~= 'drawn' and room.admitted_t
 if room and room.draw ~= '' then
   -- What the draw is mixed with was committed to in public; and people may have come for it.
   if policy.method == 'draw' and policy.beacon ~= redis.call('HGET', DRAW, 'beacon_name') then return { 'beacon' } end
-  if policy.method ~= 'draw' and room.draw ~= 'drawn' and room.issued > 0 then return { 'promised' } end
+  if room.policy.method == 'draw' and policy.method ~= 'draw' and room.draw ~= 'drawn' and room.issued > 0 then return { 'promised' } end
 end
 
 -- A rate that pressure has lowered stays as low, within the new bounds; else it is the operator's.
