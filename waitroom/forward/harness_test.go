@@ -15,20 +15,16 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"github.com/valyala/fasthttp"
-	"go.uber.org/goleak"
 
 	"anteroom/internal/endpoint"
 	"anteroom/internal/fault"
+	"anteroom/internal/testenv"
 )
 
 // patience is how long a test waits for what must happen; nothing is concluded from how long it took.
 const patience = 2 * time.Minute
 
-func TestMain(m *testing.M) {
-	goleak.VerifyTestMain(m, // these two of fasthttp end by themselves or never, whatever we do
-		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp.updateServerDate.func1"),
-		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp.(*workerPool).Start.func2"))
-}
+func TestMain(m *testing.M) { testenv.VerifyNoLeaks(m) }
 
 // listen opens a port for a test.
 func listen(t testing.TB) net.Listener {
