@@ -218,12 +218,14 @@ func TestTheShadowLineEndsNowhere(t *testing.T) {
 		_, g, buyers, bot := run(stage, stage)
 		require.Equal(t, []int64{61, 62, 63, 64, 65}, buyers)
 		require.Len(t, bot, 60)
-		want := 0
+		least, most := 0, 0
 		if stage == waitroom.WatchOnly {
-			want = 59
+			least, most = 59, 59+int(g.held.Load()) // what is asked again is judged again
 		}
-		require.Equal(t, want, g.metric(`waitroom_guard_total{room="bots",guard="join_limit",outcome="would_refuse"}`))
-		require.Equal(t, want, g.metric(`waitroom_guard_total{room="bots",guard="shadow",outcome="would_shadow"}`))
+		for _, figure := range []string{`guard="join_limit",outcome="would_refuse"`, `guard="shadow",outcome="would_shadow"`} {
+			n := g.metric(`waitroom_guard_total{room="bots",` + figure + `}`)
+			require.True(t, least <= n && n <= most, "%s: %d, must be from %d to %d", figure, n, least, most)
+		}
 	}
 	// Without the shadow line the bot is refused to its face.
 	_, g, buyers, bot = run(waitroom.WatchEnforce, waitroom.WatchOff)
