@@ -12,7 +12,7 @@ async function visit(room, script = true) {
     javaScriptEnabled: script,
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(60_000); // for a machine with much else to do; nothing is concluded from how long it took
+  page.setDefaultTimeout(180_000); // for a machine with much else to do; nothing is concluded from how long it took
   const errors = [];
   page.on("pageerror", (error) => errors.push(error.message));
   page.on("console", (line) => {

@@ -32,7 +32,7 @@ after(async () => {
 async function person(name, options) {
   const context = await browser.newContext({ baseURL: system.url, locale: "en-GB", ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(120_000); // for a machine with much else to do; nothing is concluded from how long it took
+  page.setDefaultTimeout(180_000); // for a machine with much else to do; nothing is concluded from how long it took
   const errors = [];
   page.on("pageerror", (error) => errors.push(error));
   let shots = 0;

@@ -13,7 +13,7 @@ const looks = (locale) => ({ locale, colorScheme: locale === "en" ? "dark" : "li
 
 async function device(locale) {
   const context = await browser.newContext({ javaScriptEnabled: false, ...looks(locale) });
-  context.setDefaultTimeout(60_000); // for a machine with much else to do; nothing is concluded from how long it took
+  context.setDefaultTimeout(180_000); // for a machine with much else to do; nothing is concluded from how long it took
   return context;
 }
 
@@ -84,7 +84,7 @@ for (const locale of ["ko", "en", "ja"]) {
     const { ticket } = await gateway.join(room);
     // Script is on for axe, which comes from outside the page's own policy.
     const context = await browser.newContext({ locale, bypassCSP: true });
-    context.setDefaultTimeout(60_000);
+    context.setDefaultTimeout(180_000);
     await context.addCookies([{ name: `wr_${room}`, value: ticket, url: gateway.url }]);
     const page = await context.newPage();
     const { url } = await until(async () => {

@@ -5,7 +5,7 @@ import { arrive, languages, show } from "./pages/show.mjs";
 import { browser, gateway } from "./pages/stage.mjs";
 import { reach, visitor } from "./pages/visitor.mjs";
 
-test("without script every state leads on by itself", { timeout: 300_000 }, async () => {
+test("without script every state leads on by itself", { timeout: 900_000 }, async () => {
   const open = { mode: "queue", method: "fifo", rate_per_minute: 6000, max_active: 1000 };
   const rooms = {
     p1: { mode: "hold" },
@@ -25,7 +25,7 @@ test("without script every state leads on by itself", { timeout: 300_000 }, asyn
   }
 });
 
-test("states down and downNew, and back", { timeout: 300_000 }, async () => {
+test("states down and downNew, and back", { timeout: 900_000 }, async () => {
   await gateway.room("down", {});
   const { ticket, number } = await gateway.join("down");
   const before = await visitor(browser, gateway, "down", ticket);

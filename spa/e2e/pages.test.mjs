@@ -8,7 +8,7 @@ import { cases } from "./pages/states.mjs";
 const heard = new Map(); // the words of each state and language, as shown
 
 for (const [name, one] of Object.entries(cases)) {
-  test(`state ${name}`, { timeout: 300_000 }, async () => {
+  test(`state ${name}`, { timeout: 900_000 }, async () => {
     await gateway.room(name, one.room);
     const ticket = one.enter ? await one.enter(gateway, name) : "";
     const open = (script) =>

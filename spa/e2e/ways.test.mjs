@@ -8,7 +8,7 @@ import { arrive, screenshots } from "./pages/show.mjs";
 import { browser, gateway } from "./pages/stage.mjs";
 import { reach, visitor } from "./pages/visitor.mjs";
 
-test("what the page does while one waits", { timeout: 300_000 }, async () => {
+test("what the page does while one waits", { timeout: 900_000 }, async () => {
   await gateway.room("ways", { message: "Doors at 7" });
   const ahead = [];
   for (let i = 0; i < 5; i++) ahead.push((await gateway.join("ways")).ticket);
@@ -101,7 +101,7 @@ test("what the page does while one waits", { timeout: 300_000 }, async () => {
   assert.equal(await readQR(browser, page.locator("#moving svg")), link);
   await page.screenshot({ path: `${screenshots}moving.png`, fullPage: true });
   const other = await browser.newPage();
-  other.setDefaultTimeout(60_000);
+  other.setDefaultTimeout(180_000);
   await until(async () => {
     await other.goto(link);
     const answer = other.waitForResponse((one) => one.request().method() === "POST");
@@ -116,7 +116,7 @@ test("what the page does while one waits", { timeout: 300_000 }, async () => {
   await context.close();
 });
 
-test("a new brand reaches a page that is open", { timeout: 300_000 }, async () => {
+test("a new brand reaches a page that is open", { timeout: 900_000 }, async () => {
   await gateway.room("rebrand", { brand: { name: "Before" } });
   const { ticket, number } = await gateway.join("rebrand");
   const { page, context, errors } = await visitor(browser, gateway, "rebrand", ticket);
@@ -153,7 +153,7 @@ test("a new brand reaches a page that is open", { timeout: 300_000 }, async () =
   await context.close();
 });
 
-test("who looks goes in, and who does not is waited for", { timeout: 300_000 }, async () => {
+test("who looks goes in, and who does not is waited for", { timeout: 900_000 }, async () => {
   await gateway.room("claims", { session_idle_seconds: 3600, session_limit_seconds: 7200 });
   const [one, other] = [await gateway.join("claims"), await gateway.join("claims")];
   const looking = await visitor(browser, gateway, "claims", one.ticket);
@@ -178,7 +178,7 @@ test("who looks goes in, and who does not is waited for", { timeout: 300_000 }, 
   }
 });
 
-test("with all colours forced and without motion", { timeout: 300_000 }, async () => {
+test("with all colours forced and without motion", { timeout: 900_000 }, async () => {
   await gateway.room("forced", {});
   const { page, context, errors } = await visitor(browser, gateway, "forced", "");
   await page.emulateMedia({ forcedColors: "active", reducedMotion: "reduce" });

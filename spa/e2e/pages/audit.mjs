@@ -42,7 +42,7 @@ export async function auditPlain(browser, page, what) {
     .replace(/<meta http-equiv="refresh"[^>]*>/, "")
     .replace(/<\/?noscript>/g, "");
   const copy = copies.pop() ?? (await browser.newPage({ viewport: page.viewportSize() }));
-  copy.setDefaultTimeout(60_000);
+  copy.setDefaultTimeout(180_000);
   await copy.setContent(built);
   await audit(copy, what);
   copies.push(copy);
