@@ -77,14 +77,20 @@ func activeAtOnce(e *evidence) Check {
 	return c
 }
 
-// surelyOpenUntil is a journal time up to which the session cannot have ended: not by release, not for silence, not by its limit.
+// surelyOpenUntil is a journal time up to which the session cannot have ended: not by release, not for silence, not by its limit. A use after a pause that
+// may have ended it says nothing, since a gateway that has not learned of the end may let one more request through.
 func (v *visitor) surelyOpenUntil(p journal.Policy) int64 {
-	until := v.lastActive
-	if v.released > 0 {
-		until = min(until, v.released)
-		if time.Duration(v.released-v.lastActive) < p.Idle/2 {
-			until = v.released
+	until := v.admittedMS * 1e6
+	for _, use := range v.uses {
+		if time.Duration(use.to-until) < p.Idle-margin {
+			until = max(until, use.from)
 		}
+	}
+	if v.released > 0 {
+		if time.Duration(v.released-until) < p.Idle/2 {
+			until = max(until, v.released)
+		}
+		until = min(until, v.released)
 	}
 	return min(until, v.admittedMS*1e6+int64(p.Limit))
 }

@@ -173,6 +173,21 @@ func TestSilentSessionsCountOnlyUntilTheirLastUse(t *testing.T) {
 	require.Zero(t, named(t, check.Judge(e), "admitted sessions at any instant").Violations)
 }
 
+// A session that may have run out counts no longer, even if a gateway that had not heard of it let one more request through.
+func TestASessionWithALongPauseCountsOnlyUntilThePause(t *testing.T) {
+	t.Parallel()
+	e := sound()
+	e.Header.Policy.MaxActive = crowd - 1
+	name := "admitted sessions at any instant"
+	require.Positive(t, named(t, check.Judge(e), name).Violations, "the control: all are inside at once")
+	first := find(e, 1, journal.Poll, 2)
+	first.AdmittedMS -= 30_000
+	first.Sent, first.Answered = first.Sent-30_000*ms, first.Answered-30_000*ms
+	find(e, 1, journal.Join, 1).Sent -= 40_000 * ms
+	drop(e, func(r journal.Record) bool { return r.Visitor == 1 && r.Action == journal.Release })
+	require.Zero(t, named(t, check.Judge(e), name).Violations)
+}
+
 func TestAPaymentWithoutAnswerExplainsAStoredOrder(t *testing.T) {
 	t.Parallel()
 	e := sound()

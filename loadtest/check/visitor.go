@@ -23,7 +23,6 @@ type visitor struct {
 	lastSeen   int64             // when the last request was answered or given up
 	admittedMS int64             // by the clock of the line, brought to that of the journal; 0 when the visitor did not learn of it
 	uses       []span            // requests that the open session was needed for, from sent to answered
-	lastActive int64             // when the last of these was sent
 	lastUse    int64             // when the last request after the admission was answered or given up
 	released   int64             // sent time of the release; 0 when there was none
 	freed      int64             // when the release was answered; 0 when it was not
@@ -145,7 +144,6 @@ func (v *visitor) add(r *journal.Record) {
 
 func (v *visitor) use(r *journal.Record) {
 	v.uses = append(v.uses, span{r.Sent, r.Answered})
-	v.lastActive = max(v.lastActive, r.Sent)
 }
 
 // setClock brings the times of admission, which are by the clock of the line, to the clock of the journal. Nobody is admitted before
