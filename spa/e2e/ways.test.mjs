@@ -120,6 +120,7 @@ test("a new brand reaches a page that is open", { timeout: 900_000 }, async () =
   await gateway.room("rebrand", { brand: { name: "Before" } });
   const { ticket, number } = await gateway.join("rebrand");
   const { page, context, errors } = await visitor(browser, gateway, "rebrand", ticket);
+  await reach(page, "paused"); // one that says that the line is down loads itself again
   await page.locator(".brand").getByText("Before").waitFor();
   await page.evaluate(() => {
     globalThis.same = true;
