@@ -179,8 +179,9 @@ func (g *server) heldUp(a answer) bool {
 	if !g.steady || (a.status != http.StatusServiceUnavailable && a.status != http.StatusUnauthorized) {
 		return false
 	}
-	// A problem document, the waiting page with a place that is kept (down) or without one (downNew), and the page of a move.
-	signs := []string{"problem:line-unavailable", "problem:keys-unavailable", `data-state="down`, "The line cannot be reached for a moment."}
+	// A problem document, the waiting page with a place that is kept (down) or without one (downNew), and the page of a move, by what is said nowhere else:
+	// the waiting page has the words of all its states.
+	signs := []string{"problem:line-unavailable", "problem:keys-unavailable", `data-state="down`, "for a moment. The place is kept; try again shortly."}
 	return slices.ContainsFunc(signs, func(sign string) bool {
 		return bytes.Contains(a.body, []byte(sign))
 	})
