@@ -88,8 +88,7 @@ func restartUnderLoad(t *testing.T, drainDelay string) *people {
 		if drainDelay != noDelay {
 			first.Running.Signal(syscall.SIGTERM)
 			require.Eventually(t, func() bool { return drains(first) && !b.isUp(first) }, deadline, 10*time.Millisecond)
-			c.underWay.Lock() // until nothing is that was sent to it before
-			c.underWay.Unlock()
+			c.await() // what was sent to it before
 		}
 		first.Stop() // where it drains already, that ends the delay
 		after(200)
@@ -123,6 +122,12 @@ func restartUnderLoad(t *testing.T, drainDelay string) *people {
 func drains(gateway *testenv.Program) bool {
 	status, body, err := fasthttp.GetTimeout(nil, gateway.OpsURL()+"/readyz", deadline)
 	return err == nil && status == fasthttp.StatusServiceUnavailable && bytes.Contains(body, []byte("draining"))
+}
+
+// await returns when every request is answered that is under way.
+func (c *people) await() {
+	c.underWay.Lock()
+	defer c.underWay.Unlock()
 }
 
 func (c *people) haveFailed() bool {
