@@ -33,6 +33,7 @@ type Challenge struct {
 type Ruling struct {
 	Entrant Entrant // who joins, with the names by which a solution or a code is worth one place and no more
 	Shadow  bool    // in the shadow line
+	Undo    func()  // gives back what was used up for a place that the line then could not give; nil where nothing was
 }
 
 // Guard judges who asks for a new place; who holds one is not asked about. It asks nobody and does not wait. Safe for concurrent use.

@@ -53,7 +53,7 @@ func (d *Desk) Join(ctx context.Context, room string, tickets [][]byte, who Appl
 	if err != nil {
 		return Visit{}, err
 	}
-	replaced := ""
+	replaced, undo := "", func() {}
 	if len(tickets) > 0 {
 		visit, err := d.Status(ctx, room, tickets)
 		switch why := notHeld(visit.State, err); {
@@ -84,11 +84,19 @@ func (d *Desk) Join(ctx context.Context, room string, tickets [][]byte, who Appl
 			return visit, err
 		}
 		who.Entrant = ruling.Entrant
+		if ruling.Undo != nil {
+			undo = ruling.Undo
+		}
 	}
 	limit, cancel := context.WithTimeout(ctx, lineTimeout)
 	defer cancel()
 	place, err := d.queue.Join(limit, room, who.Entrant)
 	if err != nil {
+		// Whoever asks again all through an outage must not find the limit used up at its end. Who hung up gets nothing back: a robot could
+		// take any number of places that way.
+		if fault.From(err).Code == fault.Unavailable && ctx.Err() == nil {
+			undo()
+		}
 		return Visit{}, err
 	}
 	t, err := d.taken(limit, place, who.Entrant)

@@ -30,10 +30,18 @@ type desk struct {
 	silent   time.Duration // how long ago the view was received
 }
 
-// counted is a line that counts how often visitors were looked for.
+// counted is a line that counts how often visitors were looked for, and fails when it is told to.
 type counted struct {
 	waitroom.Line
 	looks int
+	fails error // of all joins; nil: they do what they do
+}
+
+func (c *counted) Join(ctx context.Context, room string, who waitroom.Entrant) (waitroom.Place, error) {
+	if c.fails != nil {
+		return waitroom.Place{}, c.fails
+	}
+	return c.Line.Join(ctx, room, who)
 }
 
 func (c *counted) Look(ctx context.Context, room string, epoch, number int64) (waitroom.Place, error) {
@@ -221,4 +229,34 @@ func TestNobodyAsksALineThatIsDown(t *testing.T) {
 	receipt, err := d.Receipt("arena", [][]byte{[]byte(v.Ticket)})
 	require.NoError(t, err)
 	assert.NotEmpty(t, receipt)
+}
+
+// sparing is a guard that counts what it lets through and gets back.
+type sparing struct {
+	suspicious
+	given int
+}
+
+func (s *sparing) Judge(_ *waitroom.View, a waitroom.Applicant) (waitroom.Ruling, error) {
+	s.given++
+	return waitroom.Ruling{Entrant: a.Entrant, Undo: func() { s.given-- }}, nil
+}
+
+// Only for whom the line was away is a join given back: neither for who was refused, nor for who hung up.
+func TestWhatALineThatIsAwayCouldNotGiveIsNotUsedUp(t *testing.T) {
+	t.Parallel()
+	d, guard := newDesk(t, func(*waitroom.Policy) {}), &sparing{}
+	d.Guarded(guard)
+	gone, hangUp := context.WithCancel(t.Context())
+	hangUp()
+	for _, one := range []struct {
+		ctx   context.Context
+		fails error
+		used  int
+	}{{t.Context(), waitroom.ErrLineUnavailable, 0}, {t.Context(), waitroom.ErrRoomSoldOut, 1}, {gone, waitroom.ErrLineUnavailable, 2}, {t.Context(), nil, 3}} {
+		d.line.fails = one.fails
+		_, err := d.Join(one.ctx, "arena", nil, waitroom.Applicant{})
+		require.ErrorIs(t, err, one.fails)
+		require.Equal(t, one.used, guard.given)
+	}
 }

@@ -77,6 +77,7 @@ type finding struct {
 	refusal *fault.Error            // nil: passed
 	tripped bool                    // no buyer does this by accident: such a one may be put in the shadow line
 	bind    func(*waitroom.Entrant) // what being let through is tied to; may be nil
+	undo    func()                  // gives back what being let through used up; may be nil
 }
 
 // Judge implements waitroom.Guard.
@@ -104,6 +105,9 @@ func (g *Guard) Judge(v *waitroom.View, a waitroom.Applicant) (waitroom.Ruling, 
 			g.seen.Guarded(v.Room, one.name, Passed)
 			if enforced && f.bind != nil {
 				f.bind(&ruling.Entrant)
+			}
+			if f.undo != nil {
+				ruling.Undo = f.undo
 			}
 			continue
 		}

@@ -67,12 +67,20 @@ func (g *Guard) joinLimit(r *request) finding {
 	}
 	if n := p.JoinsPerPrefix; n > 0 {
 		if wait := counts.networks.take(near, n, r.now); wait > 0 {
-			if own := own; p.JoinsPerAddress > 0 {
+			if p.JoinsPerAddress > 0 {
 				counts.addresses.giveBack(own, p.JoinsPerAddress)
 			}
 			// Neighbours are refused for what others did, so that is no sign against any one of them.
 			return finding{refusal: waitroom.ErrJoinLimit.After(wait)}
 		}
 	}
-	return finding{}
+	perAddress, perPrefix := p.JoinsPerAddress, p.JoinsPerPrefix
+	return finding{undo: func() {
+		if perAddress > 0 {
+			counts.addresses.giveBack(own, perAddress)
+		}
+		if perPrefix > 0 {
+			counts.networks.giveBack(near, perPrefix)
+		}
+	}}
 }

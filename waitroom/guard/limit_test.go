@@ -175,3 +175,23 @@ func TestJoinLimits(t *testing.T) {
 	f.view.Room = "theatre"
 	assert.True(t, in("192.0.2.1"))
 }
+
+// A place that the line could not give counts in neither of the limits; the places that it gave go on counting.
+func TestAJoinThatIsUndoneDoesNotCount(t *testing.T) {
+	t.Parallel()
+	for name, limits := range map[string]waitroom.Guards{
+		"address": {JoinLimit: waitroom.WatchEnforce, JoinsPerAddress: 2},
+		"network": {JoinLimit: waitroom.WatchEnforce, JoinsPerPrefix: 2},
+		"both":    {JoinLimit: waitroom.WatchEnforce, JoinsPerAddress: 2, JoinsPerPrefix: 2},
+	} {
+		f := newFixture(t, authtest.Keys(t), limits)
+		for range 100 {
+			ruling, err := f.judge(from("192.0.2.1"))
+			require.NoError(t, err, name)
+			ruling.Undo()
+		}
+		_, err := f.judge(from("192.0.2.1"))
+		require.NoError(t, err, name)
+		f.refused(from("192.0.2.1"), waitroom.ErrJoinLimit)
+	}
+}

@@ -66,7 +66,10 @@
       answer = await fetch(`${base}/join`, { method: 'POST', headers, cache: 'no-store', signal: AbortSignal.timeout(15000) });
       if (answer.ok) return location.replace(self); // with the ticket, which is a cookie now
       problem = await answer.json();
-    } catch { return again(5); }
+    } catch { // the answer is lost, and perhaps not the place: who sends the same again gets the one that was given
+      await new Promise((next) => setTimeout(next, 5000));
+      return join(code, proof);
+    }
     switch (problem.type.split(':').pop()) {
       case 'proof-required':
         return join(code, await solve(problem.challenge, problem.bits));

@@ -97,3 +97,15 @@ func TestTheScriptTakesACode(t *testing.T) {
 	o = playGuard(t, guardScenario{State: "code", Typed: []string{"wrong"}, Answers: []object{problem("code-attempts", 429)}})
 	assert.True(t, o.Left, "the page that comes says why")
 }
+
+// An answer that is lost costs nobody a place: the solution that the line may have taken is sent again, not a new one.
+func TestTheScriptSendsTheSameAgainWhenTheAnswerIsLost(t *testing.T) {
+	t.Parallel()
+	o := playGuard(t, guardScenario{State: "code", Worker: true, Typed: []string{"VIP"}, Answers: []object{
+		wanted(strings.Repeat("C", 36), 8), {"lost": true}, {"lost": true}, {"status": 201},
+	}})
+	require.Len(t, o.Sent, 4)
+	assert.NotEmpty(t, o.Sent[1]["Waitroom-Proof"])
+	assert.Equal(t, []map[string]string{o.Sent[1], o.Sent[1]}, o.Sent[2:])
+	assert.True(t, o.Left)
+}

@@ -1,5 +1,5 @@
 // Runs guard.js with just enough of a browser. Arguments: guard.js; a scenario as JSON: state, typed (the codes that are entered), answers
-// (what the joins get: status, problem). Prints what was sent, whether the page was left and what was said of the code.
+// (what the joins get: status, problem; or lost). Prints what was sent, whether the page was left and what was said of the code.
 import { readFileSync } from 'node:fs';
 import vm from 'node:vm';
 
@@ -19,6 +19,7 @@ const context = {
   fetch: async (url, o) => {
     sent.push({ url, method: o.method, ...o.headers });
     const next = answers.shift();
+    if (next.lost) throw new TypeError('lost');
     return { ok: next.status === 201, status: next.status, headers: { get: () => null }, json: async () => next.problem };
   },
 };
