@@ -8,12 +8,12 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"go.uber.org/goleak"
 
+	"anteroom/internal/testenv"
 	"anteroom/loadtest/journal"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { testenv.VerifyNoLeaks(m) }
 
 func TestMonitorNotesEverySecondAndTheRestAtTheEnd(t *testing.T) {
 	t.Parallel()

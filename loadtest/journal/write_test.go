@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"go.uber.org/goleak"
 
+	"anteroom/internal/testenv"
 	"anteroom/loadtest/journal"
 )
 
@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 		_, _ = io.Copy(io.Discard, os.Stdin) // until the test kills it; never closed
 		return
 	}
-	goleak.VerifyTestMain(m)
+	testenv.VerifyNoLeaks(m)
 }
 
 func TestWhatWasAddedOutlivesTheProcess(t *testing.T) {

@@ -17,12 +17,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 	vegeta "github.com/tsenart/vegeta/v12/lib"
-	"go.uber.org/goleak"
 
+	"anteroom/internal/testenv"
 	"anteroom/loadtest/schedule"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { testenv.VerifyNoLeaks(m) }
 
 var limits = schedule.Limits{Workers: 32, Connections: 8, Timeout: time.Minute, MaxBody: 1 << 16}
 

@@ -11,14 +11,13 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"go.uber.org/goleak"
 
 	"anteroom/internal/testenv"
 	"anteroom/waitroom"
 	"anteroom/waitroom/queuetest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { testenv.VerifyNoLeaks(m) }
 
 // deadline is for a machine that does much else; nothing is concluded from how long it took.
 const deadline = 2 * time.Minute

@@ -266,13 +266,21 @@ func newRecorder(t *testing.T) *recorder {
 	require.NoError(t, err)
 	r.url = "http://" + l.Addr().String()
 	server := &fasthttp.Server{Handler: r.handle, NoDefaultContentType: true}
-	go func() { _ = server.Serve(l) }()
+	serveUntilTheEnd(t, server, l)
+	return r
+}
+
+// serveUntilTheEnd serves until the test ends, and then ends the server even if it has not come to accept anything yet.
+func serveUntilTheEnd(t *testing.T, server *fasthttp.Server, l net.Listener) {
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(l) }()
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 		defer cancel()
-		_ = server.ShutdownWithContext(ctx)
+		_ = server.ShutdownWithContext(ctx) // a test may have left a request without an answer
+		_ = l.Close()
+		<-served
 	})
-	return r
 }
 
 func (r *recorder) handle(ctx *fasthttp.RequestCtx) {

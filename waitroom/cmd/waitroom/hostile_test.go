@@ -66,8 +66,7 @@ func withoutGate(t *testing.T, upstream string) string {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	server := &fasthttp.Server{Handler: front.Handler(), ErrorHandler: proxy.OnError, Logger: mute{}}
-	go func() { _ = server.Serve(l) }()
-	t.Cleanup(func() { _ = server.Shutdown() })
+	serveUntilTheEnd(t, server, l)
 	return l.Addr().String()
 }
 

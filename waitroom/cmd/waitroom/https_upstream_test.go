@@ -65,8 +65,7 @@ func TestAnUpstreamOfHTTPS(t *testing.T) {
 		names <- hello.ServerName
 		return &pair, nil
 	}})
-	go func() { _ = server.Serve(secure) }()
-	t.Cleanup(func() { _ = server.Shutdown() })
+	serveUntilTheEnd(t, server, secure)
 	replace(strings.ReplaceAll(httpsFile, "ADDRESS", fmt.Sprintf("%q", l.Addr())))
 	g := s.start()
 
