@@ -228,12 +228,13 @@ func (c *scene) crowd() {
 	require.NoError(c.t, client.Do(c.t.Context(), add.Build()).Error())
 }
 
+// seal waits until the gateway has sealed the draw, which it does by itself once the room has opened.
 func (c *scene) seal() {
 	c.t.Helper()
-	d, err := c.s.queue.Seal(c.t.Context(), c.room)
+	c.until(func() bool { return strings.Contains(string(c.ask("GET", "/draw").body), `"sealed"`) })
+	d, err := c.s.queue.Drawing(c.t.Context(), c.room)
 	require.NoError(c.t, err)
 	c.vars["epoch"] = strconv.FormatInt(d.Epoch, 10)
-	c.until(func() bool { return strings.Contains(string(c.ask("GET", "/draw").body), `"sealed"`) })
 }
 
 // disasters are situations that a whole gateway is in.
