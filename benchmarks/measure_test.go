@@ -67,8 +67,8 @@ func TestARoundIsManyPassesWhoseMediansCount(t *testing.T) {
 
 func TestAPackageThatDoesNotGoThroughThePassesIsNamed(t *testing.T) {
 	t.Parallel()
-	_, err := Measure(t.Context(), []Figure{{"loadtest/generator", "Sent", "", ""}}, Options{Root: "..", Count: 1, BenchTime: "16ms", Progress: t.Output()})
-	require.ErrorContains(t, err, "loadtest/generator: Sent: BenchmarkSent ran 1 times in 16 passes; does the package's TestMain run by testenv.Passes?")
+	_, err := Measure(t.Context(), []Figure{{"waitroom/ledger", "Sign", "", ""}}, Options{Root: "..", Count: 1, BenchTime: "16ms", Progress: t.Output()})
+	require.ErrorContains(t, err, "waitroom/ledger: Sign: BenchmarkSign ran 1 times in 16 passes; does the package's TestMain run by testenv.Passes?")
 }
 
 func TestASkippedBenchmarkKeepsItsReason(t *testing.T) {
