@@ -54,15 +54,10 @@ func TestItStartsWithoutPostgreSQLAndSaysSo(t *testing.T) {
 		sweepEvery: 10 * time.Millisecond, offerEvery: 10 * time.Millisecond, reconcileEvery: 10 * time.Millisecond,
 	}, nil)
 	b := s.browser()
-	res, err := http.Get(s.ops + "/readyz")
-	require.NoError(t, err)
-	defer res.Body.Close()
-	body, err := io.ReadAll(res.Body)
-	require.NoError(t, err)
-	require.Equal(t, 503, res.StatusCode)
-	require.Contains(t, string(body), `"postgresql":"not reachable`)
-	require.Contains(t, string(body), `"pass-keys":"`)
-	require.NotContains(t, string(body), `"pass-keys":"ok"`)
+	why := s.unready()
+	require.Contains(t, why, `"postgresql":"not reachable`)
+	require.Contains(t, why, `"pass-keys":"`)
+	require.NotContains(t, why, `"pass-keys":"ok"`)
 	b.once("GET", "/api/v1/shows", "").problem(503, "database-unavailable")
 	b.once("GET", "/api/v1/shows/small/seats", "").problem(503, "database-unavailable")
 }
@@ -76,15 +71,21 @@ func TestAnUnmigratedDatabaseIsNotReady(t *testing.T) {
 		sweepEvery: 10 * time.Millisecond, offerEvery: 10 * time.Millisecond, reconcileEvery: 10 * time.Millisecond,
 	}, nil)
 	require.True(t, testenv.Eventually(func() bool { // not before the database has answered within the second that a look may take
-		res, err := http.Get(s.ops + "/readyz")
-		require.NoError(t, err)
-		defer res.Body.Close()
-		body, err := io.ReadAll(res.Body)
-		require.NoError(t, err)
-		require.Equal(t, 503, res.StatusCode)
-		return strings.Contains(string(body), "run booking migrate")
+		return strings.Contains(s.unready(), "run booking migrate")
 	}))
 	s.browser().once("GET", "/api/v1/shows", "").problem(503, "database-unavailable")
+}
+
+// unready is what a service that is not ready says of itself.
+func (s *system) unready() string {
+	s.t.Helper()
+	res, err := http.Get(s.ops + "/readyz")
+	require.NoError(s.t, err)
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	require.NoError(s.t, err)
+	require.Equal(s.t, 503, res.StatusCode)
+	return string(body)
 }
 
 func (s *system) ready() int {
