@@ -272,14 +272,14 @@ func newRecorder(t *testing.T) *recorder {
 
 // serveUntilTheEnd serves until the test ends, and then ends the server even if it has not come to accept anything yet.
 func serveUntilTheEnd(t *testing.T, server *fasthttp.Server, l net.Listener) {
-	served := make(chan error, 1)
-	go func() { served <- server.Serve(l) }()
+	var serving sync.WaitGroup
+	serving.Go(func() { _ = server.Serve(l) })
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 		defer cancel()
 		_ = server.ShutdownWithContext(ctx) // a test may have left a request without an answer
 		_ = l.Close()
-		<-served
+		serving.Wait()
 	})
 }
 
