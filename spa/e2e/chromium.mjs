@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { chromium } from "playwright-core";
+import { patience } from "./patience.mjs";
 
 const places = [
   process.env.CHROME_PATH,
@@ -21,7 +22,7 @@ function browserPath() {
 export function launch() {
   return chromium.launch({
     executablePath: browserPath(),
-    timeout: 180_000, // for a machine with much else to do
+    timeout: patience,
     args: [
       "--no-sandbox", // the sandbox wants a user other than root
       "--disable-gpu",

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { audit } from "./pages/audit.mjs";
 import { browser, gateway } from "./pages/stage.mjs";
+import { patience } from "./patience.mjs";
 
 /** Opens the gated page of a room; what goes wrong on the page is in errors. */
 async function visit(room, script = true) {
@@ -12,7 +13,7 @@ async function visit(room, script = true) {
     javaScriptEnabled: script,
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(180_000); // for a machine with much else to do; nothing is concluded from how long it took
+  page.setDefaultTimeout(patience);
   const errors = [];
   page.on("pageerror", (error) => errors.push(error.message));
   page.on("console", (line) => {

@@ -5,6 +5,7 @@ import { mkdirSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { launch } from "./chromium.mjs";
 import { until } from "./pages/gateway.mjs";
+import { patience } from "./patience.mjs";
 import { crowd, startSystem } from "./system.mjs";
 
 const screenshots = new URL("screenshots/", import.meta.url).pathname;
@@ -32,7 +33,7 @@ after(async () => {
 async function person(name, options) {
   const context = await browser.newContext({ baseURL: system.url, locale: "en-GB", ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(180_000); // for a machine with much else to do; nothing is concluded from how long it took
+  page.setDefaultTimeout(patience);
   const errors = [];
   page.on("pageerror", (error) => errors.push(error));
   let shots = 0;

@@ -6,6 +6,7 @@ import { readQR } from "./pages/qr.mjs";
 import { screenshots } from "./pages/show.mjs";
 import { browser, gateway } from "./pages/stage.mjs";
 import { visitor } from "./pages/visitor.mjs";
+import { patience } from "./patience.mjs";
 
 // A place moves from one browser to another, without script in either.
 
@@ -13,7 +14,7 @@ const looks = (locale) => ({ locale, colorScheme: locale === "en" ? "dark" : "li
 
 async function device(locale) {
   const context = await browser.newContext({ javaScriptEnabled: false, ...looks(locale) });
-  context.setDefaultTimeout(180_000); // for a machine with much else to do; nothing is concluded from how long it took
+  context.setDefaultTimeout(patience);
   return context;
 }
 
@@ -84,7 +85,7 @@ for (const locale of ["ko", "en", "ja"]) {
     const { ticket } = await gateway.join(room);
     // Script is on for axe, which comes from outside the page's own policy.
     const context = await browser.newContext({ locale, bypassCSP: true });
-    context.setDefaultTimeout(180_000);
+    context.setDefaultTimeout(patience);
     await context.addCookies([{ name: `wr_${room}`, value: ticket, url: gateway.url }]);
     const page = await context.newPage();
     const { url } = await until(async () => {

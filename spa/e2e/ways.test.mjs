@@ -7,6 +7,7 @@ import { readQR } from "./pages/qr.mjs";
 import { arrive, screenshots } from "./pages/show.mjs";
 import { browser, gateway } from "./pages/stage.mjs";
 import { reach, visitor } from "./pages/visitor.mjs";
+import { patience } from "./patience.mjs";
 
 test("what the page does while one waits", { timeout: 900_000 }, async () => {
   await gateway.room("ways", { message: "Doors at 7" });
@@ -101,7 +102,7 @@ test("what the page does while one waits", { timeout: 900_000 }, async () => {
   assert.equal(await readQR(browser, page.locator("#moving svg")), link);
   await page.screenshot({ path: `${screenshots}moving.png`, fullPage: true });
   const other = await browser.newPage();
-  other.setDefaultTimeout(180_000);
+  other.setDefaultTimeout(patience);
   await until(async () => {
     await other.goto(link);
     const answer = other.waitForResponse((one) => one.request().method() === "POST");

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { patience } from "../patience.mjs";
 
 const require = createRequire(import.meta.url);
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
@@ -42,7 +43,7 @@ export async function auditPlain(browser, page, what) {
     .replace(/<meta http-equiv="refresh"[^>]*>/, "")
     .replace(/<\/?noscript>/g, "");
   const copy = copies.pop() ?? (await browser.newPage({ viewport: page.viewportSize() }));
-  copy.setDefaultTimeout(180_000);
+  copy.setDefaultTimeout(patience);
   await copy.setContent(built);
   await audit(copy, what);
   copies.push(copy);

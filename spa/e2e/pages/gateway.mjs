@@ -7,11 +7,11 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { patience } from "../patience.mjs";
 import { build } from "../programs.mjs";
 
 const logo =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 150 40" width="150" height="40"><circle cx="20" cy="20" r="18" fill="#8a6d00"/><path d="M48 14h96M48 26h62" stroke="#333" stroke-width="6"/></svg>';
-const patience = 180_000; // for a machine with much else to do; nothing is concluded from how long it took
 
 /**
  * Runs a real gateway on a real Redis of its own, and steers its rooms as the back office does: through the control API, with a staff

@@ -1,3 +1,4 @@
+import { patience } from "../patience.mjs";
 import { until } from "./gateway.mjs";
 
 /**
@@ -24,7 +25,7 @@ export async function visitor(
       { name: `wr_${room}`, value: ticket, url: gateway.url, httpOnly: true, sameSite: "Lax" },
     ]);
   const page = await context.newPage();
-  page.setDefaultTimeout(180_000); // for a machine with much else to do; nothing is concluded from how long it took
+  page.setDefaultTimeout(patience);
   const errors = [];
   page.on("pageerror", (error) => errors.push(error.message));
   page.on("console", (line) => {

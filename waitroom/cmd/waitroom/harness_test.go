@@ -235,10 +235,11 @@ func (g *server) get(path string, headers ...string) answer {
 func (g *server) join(room string) waitroom.Visit {
 	g.t.Helper()
 	key := rand.Text()
-	a := g.do(http.MethodPost, "/waitroom/v1/"+room+"/join", nil, "Idempotency-Key", key)
-	for until := time.Now().Add(deadline); a.status == http.StatusServiceUnavailable && time.Now().Before(until); {
+	var a answer
+	testenv.Eventually(func() bool {
 		a = g.do(http.MethodPost, "/waitroom/v1/"+room+"/join", nil, "Idempotency-Key", key)
-	}
+		return a.status != http.StatusServiceUnavailable
+	})
 	require.Equal(g.t, http.StatusCreated, a.status, string(a.body))
 	return a.visit(g.t)
 }
